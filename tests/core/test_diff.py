@@ -1,0 +1,316 @@
+"""What changed, as events: each update once, silence changes nothing, nobody is resolved by leaving."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tray_status.core.diff import diff
+from tray_status.core.events import EventKind
+from tray_status.core.model import Component, Impact, Incident, Kind, Known, Page, Snapshot, State, Update
+
+PAGE = Page("acme", "Acme", "https://status.acme.example")
+START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
+NOW = START + timedelta(days=1)
+
+
+def update(number: int, state: State = State.INVESTIGATING, text: str | None = None, **more) -> Update:
+    words = f"words {number}" if text is None else text
+    return Update(f"u{number}", state, state.value, words, START + timedelta(minutes=number), "v2", **more)
+
+
+def incident(*updates: Update, id: str = "i1", state: State | None = None, **more) -> Incident:
+    reached = state or (updates[-1].state if updates else State.INVESTIGATING)
+    return Incident(id, f"Incident {id}", reached, reached.value, updates=updates, **more)
+
+
+def snapshot(*incidents: Incident, **more) -> Snapshot:
+    told = {"open_told": True, "history_told": True, **more}
+    return Snapshot("statuspage", incidents=incidents, **told)
+
+
+def known(*incidents: Incident, **more) -> Known:
+    return Known(**{"read": True, "history_read": True, "incidents": {each.id: each for each in incidents}, **more})
+
+
+def after(before: Known, told: Snapshot) -> tuple[Known, list]:
+    """Apply a snapshot the way the log does."""
+    change = diff(PAGE, before, told, NOW)
+    incidents = {**before.incidents, **{each.id: each for each in change.incidents}}
+    missing = {**before.missing, **dict(change.missing)}
+    components = {**before.components, **{each.id: each for each in change.components}}
+    return (
+        Known(
+            read=True,
+            history_read=before.history_read or told.history_told,
+            incidents=incidents,
+            missing=missing,
+            components={key: each for key, each in components.items() if key not in change.gone_components},
+        ),
+        list(change.events),
+    )
+
+
+def kinds(events) -> list[str]:
+    return [event.kind.value for event in events]
+
+
+def test_the_first_reading_gives_one_event_for_each_open_incident_with_its_latest_update():
+    open_one = incident(update(1), update(2, State.IDENTIFIED))
+    closed = incident(update(3, State.RESOLVED), id="old")
+    _, events = after(Known(), snapshot(open_one, closed))
+    assert kinds(events) == ["opened"]
+    assert events[0].update.id == "u2"
+    assert events[0].first
+
+
+def test_every_update_after_that_is_an_event_in_the_vendors_order():
+    before, _ = after(Known(), snapshot(incident(update(1))))
+    grown = incident(update(1), update(2, State.IDENTIFIED), update(3, State.MONITORING), update(4, State.RESOLVED))
+    _, events = after(before, snapshot(grown))
+    assert kinds(events) == ["updated", "updated", "resolved"]
+    assert [event.update.id for event in events] == ["u2", "u3", "u4"]
+    assert [event.incident.state for event in events] == [State.IDENTIFIED, State.MONITORING, State.RESOLVED]
+
+
+def test_an_incident_that_opens_and_closes_between_two_polls_is_told_whole():
+    before, _ = after(Known(), snapshot())
+    _, events = after(before, snapshot(incident(update(1), update(2, State.RESOLVED))))
+    assert kinds(events) == ["opened", "resolved"]
+
+
+def test_an_edited_update_is_told_as_edited_once():
+    before, _ = after(Known(), snapshot(incident(update(1))))
+    told = snapshot(incident(update(1, text="other words")))
+    before, events = after(before, told)
+    assert kinds(events) == ["edited"]
+    assert after(before, told)[1] == []
+
+
+def test_a_resolution_taken_back_is_an_update_and_can_be_resolved_again():
+    first = [update(1), update(2, State.RESOLVED)]
+    before, _ = after(known(), snapshot(incident(*first)))
+    again = [*first, update(3, State.MONITORING)]
+    before, events = after(before, snapshot(incident(*again, resolved_at=START)))
+    assert kinds(events) == ["updated"]
+    assert events[0].incident.is_open
+    assert events[0].incident.resolved_at is None
+    _, events = after(before, snapshot(incident(*again, update(4, State.RESOLVED))))
+    assert kinds(events) == ["resolved"]
+
+
+def test_a_postmortem_after_the_resolution_is_an_update_of_a_closed_incident():
+    before, _ = after(known(), snapshot(incident(update(1), update(2, State.RESOLVED))))
+    told = incident(update(1), update(2, State.RESOLVED), update(3, State.POSTMORTEM), state=State.POSTMORTEM)
+    after_, events = after(before, snapshot(told))
+    assert kinds(events) == ["updated"]
+    assert not after_.incidents["i1"].is_open
+
+
+def test_a_change_of_state_without_words_is_told_once():
+    before, _ = after(known(), snapshot(incident(update(1))))
+    told = snapshot(incident(update(1), state=State.RESOLVED, resolved_at=START + timedelta(hours=1)))
+    before, events = after(before, told)
+    assert kinds(events) == ["resolved"]
+    assert events[0].at == START + timedelta(hours=1)
+    assert after(before, told)[1] == []
+
+
+def test_an_incident_that_gets_worse_without_words_is_told():
+    before, _ = after(known(), snapshot(incident(update(1), impact=Impact.MINOR)))
+    before, events = after(before, snapshot(incident(update(1), impact=Impact.CRITICAL)))
+    assert kinds(events) == ["updated"]
+    assert events[0].incident.shown_impact is Impact.CRITICAL
+    _, events = after(before, snapshot(incident(update(1), impact=Impact.MINOR)))
+    assert events == []
+
+
+def test_an_update_dated_back_does_not_turn_the_timeline_around():
+    late = replace(update(1), at=START + timedelta(hours=5))
+    early = replace(update(2, State.MONITORING), at=START)
+    _, events = after(known(), snapshot(incident(late, early, id="a"), incident(update(3), id="b")))
+    assert [event.update.id for event in events if event.incident.id == "a"] == ["u1", "u2"]
+
+
+@pytest.mark.parametrize("silence", [{"open_told": False}, {"history_told": False}])
+def test_an_incident_that_is_not_listed_stays_open_where_the_page_did_not_tell(silence):
+    before, _ = after(known(), snapshot(incident(update(1))))
+    for _ in range(5):
+        before, events = after(before, snapshot(**silence))
+        assert events == []
+    assert before.incidents["i1"].is_open
+
+
+def test_an_incident_that_two_readings_in_a_row_list_nowhere_is_told_as_removed():
+    before, _ = after(known(), snapshot(incident(update(1))))
+    before, events = after(before, snapshot())
+    assert events == []
+    before, events = after(before, snapshot())
+    assert kinds(events) == ["resolved"]
+    assert events[0].incident.state is State.REMOVED
+    assert after(before, snapshot())[1] == []
+
+
+def test_an_incident_that_comes_back_after_one_reading_without_it_is_no_news():
+    before, _ = after(known(), snapshot(incident(update(1))))
+    before, _ = after(before, snapshot())
+    before, events = after(before, snapshot(incident(update(1))))
+    assert events == []
+    assert before.missing == {"i1": 0}
+
+
+def test_the_first_list_of_recent_incidents_is_history_and_no_news():
+    before = known(history_read=False)
+    _, events = after(before, snapshot(incident(update(1, State.RESOLVED))))
+    assert events == []
+
+
+def test_what_slides_in_below_a_cut_list_is_history_and_no_news():
+    recent = [incident(update(100 + n, State.RESOLVED), id=f"r{n}") for n in range(3)]
+    old = incident(update(1, State.RESOLVED), id="old")
+    _, events = after(known(*recent), snapshot(*recent, old, history_cut=True))
+    assert events == []
+
+
+def test_what_was_posted_after_the_fact_is_news():
+    recent = [incident(update(1 + n, State.RESOLVED), id=f"r{n}") for n in range(3)]
+    late = incident(update(50), update(51, State.RESOLVED), id="late")
+    _, events = after(known(*recent), snapshot(late, *recent, history_cut=True))
+    assert kinds(events) == ["opened", "resolved"]
+
+
+def maintenance(*updates: Update) -> Incident:
+    return replace(incident(*updates, id="m1"), kind=Kind.MAINTENANCE)
+
+
+def test_a_maintenance_is_told_when_planned_started_and_ended():
+    steps = [
+        update(1, State.SCHEDULED),
+        update(2, State.IN_PROGRESS),
+        update(3, State.VERIFYING),
+        update(4, State.COMPLETED),
+    ]
+    before, events = known(), []
+    for end in range(1, 5):
+        before, new = after(before, snapshot(maintenance(*steps[:end]), open_maintenances_told=True))
+        events += new
+    assert kinds(events) == ["maintenance_scheduled", "maintenance_started", "updated", "maintenance_ended"]
+
+
+def test_a_maintenance_that_is_new_and_under_way_is_told_as_started():
+    _, events = after(known(), snapshot(maintenance(update(2, State.IN_PROGRESS))))
+    assert kinds(events) == ["maintenance_started"]
+
+
+def test_a_component_that_changes_is_told_and_one_that_is_new_is_not():
+    api = Component("c1", "API", Impact.NONE, "operational")
+    before, events = after(known(), snapshot(components=(api,)))
+    assert events == []
+    down = replace(api, impact=Impact.CRITICAL, word="major_outage")
+    before, events = after(before, snapshot(components=(down,)))
+    assert kinds(events) == ["component_changed"]
+    assert (events[0].component.before, events[0].component.after) == (Impact.NONE, Impact.CRITICAL)
+    before, _ = after(before, snapshot(components=(), all_components=False))
+    assert "c1" in before.components
+    before, _ = after(before, snapshot(components=(), all_components=True))
+    assert "c1" not in before.components
+
+
+# --- properties -----------------------------------------------------------------------------------------------
+
+states = st.sampled_from([State.INVESTIGATING, State.IDENTIFIED, State.MONITORING, State.RESOLVED, State.UNKNOWN])
+words = st.sampled_from(["", "a", "b", None])
+
+
+@st.composite
+def incidents(draw, id=None):
+    count = draw(st.integers(0, 4))
+    updates = tuple(
+        Update(
+            f"u{n}",
+            draw(states),
+            "",
+            draw(words),
+            draw(st.none() | st.integers(0, 500).map(lambda m: START + timedelta(minutes=m))),
+            draw(st.sampled_from(["v2", "native"])),
+        )
+        for n in range(count)
+    )
+    return Incident(
+        id or f"i{draw(st.integers(0, 3))}",
+        "n",
+        draw(states),
+        draw(st.sampled_from(["", "odd"])),
+        draw(st.sampled_from(Kind)),
+        draw(st.none() | st.sampled_from(Impact)),
+        updates=updates,
+    )
+
+
+snapshots = st.builds(
+    Snapshot,
+    st.just("statuspage"),
+    incidents=st.lists(incidents(), max_size=3, unique_by=lambda each: each.id).map(tuple),
+    open_told=st.booleans(),
+    open_maintenances_told=st.booleans(),
+    history_told=st.booleans(),
+    history_cut=st.booleans(),
+)
+
+
+@given(st.lists(snapshots, max_size=4), snapshots)
+def test_a_snapshot_told_twice_brings_nothing_new_the_second_time(earlier, told):
+    state = Known()
+    for each in (*earlier, told):
+        state, _ = after(state, each)
+    _, events = after(state, told)
+    # Only an incident that neither reading lists may be told as removed.
+    listed = {each.id for each in told.incidents}
+    assert [event for event in events if event.incident.id in listed] == []
+
+
+@st.composite
+def histories(draw):
+    """A page's growth: each step adds updates to one incident, or a new incident."""
+    page: dict[str, tuple[Update, ...]] = {}
+    steps = []
+    for number in range(draw(st.integers(1, 10))):
+        key = f"i{draw(st.integers(0, 2))}"
+        state = draw(st.sampled_from([State.INVESTIGATING, State.MONITORING, State.RESOLVED]))
+        page[key] = (*page.get(key, ()), update(number, state))
+        steps.append(snapshot(*(incident(*updates, id=key) for key, updates in page.items())))
+    return steps
+
+
+@given(histories(), st.data())
+def test_any_split_of_a_history_tells_each_update_once(steps, data):
+    polled = [step for step in steps if data.draw(st.booleans())]
+    if not polled or polled[-1] is not steps[-1]:
+        polled.append(steps[-1])
+    state, _ = after(Known(), snapshot())
+    told = []
+    for step in polled:
+        state, events = after(state, step)
+        told += [(event.incident.id, event.update.id) for event in events]
+    expected = [(each.id, one.id) for each in steps[-1].incidents for one in each.updates]
+    assert sorted(told) == sorted(expected)
+
+
+@given(histories())
+def test_a_resolution_is_told_exactly_when_an_incident_closes(steps):
+    state, _ = after(Known(), snapshot())
+    open_now: dict[str, bool] = {}
+    for step in steps:
+        state, events = after(state, step)
+        for event in events:
+            closes = event.update.state is State.RESOLVED
+            if event.kind is EventKind.RESOLVED:
+                assert closes
+                assert open_now.get(event.incident.id, True)
+            elif closes:
+                assert open_now[event.incident.id] is False
+            open_now[event.incident.id] = not closes

@@ -1,0 +1,19 @@
+"""Tray Status tells what changed on vendors' status pages, at once, and only once.
+
+The way of a poll; data goes one way, nothing downstream calls upstream::
+
+    schedule ──due──▶ fetch ──Answer──▶ provider ──Snapshot──▶ diff ──Events──▶ log ──▶ outputs
+    (poller)          (requests)        (pure)                 (pure)           (SQLite)  console · notices · tray
+
+The layers; imports point down only (checked by import-linter)::
+
+    cli · app                          arguments, wiring, signals, the main thread
+    outputs/ · tray/ · demo/           the edges a person sees
+    poller · delivery                  threads: due → log; log → outputs
+    fetch · store/ · config · system/  the edges of the machine
+    providers/ · catalogue/            pure: documents → Snapshot; pages as data
+    core/                              pure: model, diff, severity, wording, schedule
+    errors                             imports nothing
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,6 @@
+"""Pages known by name, as data; and what people paste, made into an address."""
+
+from .addresses import normalise, page_id, slug
+from .names import Entry, by_address, by_name, known_pages
+
+__all__ = ["Entry", "by_address", "by_name", "known_pages", "normalise", "page_id", "slug"]

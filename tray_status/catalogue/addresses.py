@@ -1,0 +1,64 @@
+"""What people paste where an address is wanted, made into the address of a status page. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+from ..core.text import safe_url
+
+# What follows the page's own address in links that people copy.
+_BELOW = re.compile(
+    r"/(?:incidents?(?:/[^/]*)?|history(?:\.(?:atom|rss))?|api/v[12](?:/.*)?|feed\.(?:atom|rss)|uptime(?:/.*)?)/?\Z"
+)
+
+
+def normalise(text: str) -> str | None:
+    """An address without trailing slash, query or a path below the page; None for what is no address.
+
+    Without a scheme it is https. Plain http is kept for this machine and private networks only, where
+    certificates are rare; everywhere else it becomes https.
+
+    >>> normalise("status.openai.com/incidents/01ABC")
+    'https://status.openai.com'
+    >>> normalise("http://127.0.0.1:8000/")
+    'http://127.0.0.1:8000'
+    """
+    text = text.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    url = safe_url(text)
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if "." not in host and host != "localhost" and ":" not in host:
+        return None
+    scheme = "http" if parts.scheme == "http" and _is_near(host) else "https"
+    path = _BELOW.sub("", parts.path.rstrip("/")).rstrip("/")
+    return f"{scheme}://{parts.netloc.lower()}{path}"
+
+
+def page_id(url: str) -> str:
+    """An id for a page that is only known by its address.
+
+    >>> page_id("http://127.0.0.1:8000")
+    '127-0-0-1-8000'
+    """
+    parts = urlsplit(url)
+    return slug(f"{parts.netloc}{parts.path}")
+
+
+def slug(text: str) -> str:
+    """A text made into an id: lower case, letters and digits of ASCII, dashes between. Empty where none is left."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _is_near(host: str) -> bool:
+    if host == "localhost" or host.endswith((".localhost", ".local", ".lan", ".internal")):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return False

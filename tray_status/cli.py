@@ -1,0 +1,90 @@
+"""Arguments → a mode; the only user of `sys.exit`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import __version__
+from .errors import TrayStatusError, UsageError
+
+EXAMPLES = """\
+examples:
+  tray-status                          the icon, notices, and each event on the console
+  tray-status --console                the terminal only
+  tray-status --console --once         what is open now, and exit
+  tray-status --console --page github --page https://www.vercel-status.com
+  tray-status --console --json         events as JSON Lines, for scripts
+  tray-status --demo                   everything with an invented history and no network
+
+exit codes: 0 done, 1 the program failed, 2 wrong usage or settings, 3 no page could be read
+
+environment:
+  TRAY_STATUS_HOME       one folder for settings and history
+  POLL_INTERVAL_SECONDS  seconds between polls; --interval wins over it
+  NO_COLOR, FORCE_COLOR  as everywhere
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line as the contract has it."""
+    made = argparse.ArgumentParser(
+        prog="tray-status",
+        description="Watches vendors' status pages and tells what changed, at once, and only once.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument("--console", action="store_true", help="no icon: events on the terminal")
+    made.add_argument("--once", action="store_true", help="poll every page once, print, exit")
+    made.add_argument("--json", action="store_true", help="events as JSON Lines on stdout; all else on stderr")
+    made.add_argument(
+        "--page",
+        action="append",
+        default=[],
+        metavar="NAME_OR_URL",
+        help="watch this page only, this run; may repeat (default: those of the settings, else OpenAI)",
+    )
+    made.add_argument("--interval", metavar="SECONDS", help="seconds between polls, from 1 up (default: 60)")
+    made.add_argument("--config", metavar="FILE", type=Path, help="settings to use in place of your own")
+    made.add_argument(
+        "--demo", action="store_true", help="an invented history of four pages; touches no settings and no history"
+    )
+    made.add_argument("--verbose", action="store_true", help="say what is done and why, on stderr; report each poll")
+    made.add_argument("--version", action="version", version=f"tray-status {__version__}")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program. Exits with the contract's codes."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code; argparse alone exits by itself (0 for help, 2 for wrong options)."""
+    options = parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(message)s" if options.verbose else "tray-status: %(message)s",
+        stream=sys.stderr,
+    )
+    for chatty in ("urllib3", "PIL", "asyncio", "pystray"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    from . import app
+
+    try:
+        return app.run(options, os.environ)
+    except UsageError as error:
+        print(f"tray-status: {error}", file=sys.stderr)  # noqa: T201 - the one message that a wrong call gets
+        return 2
+    except TrayStatusError as error:
+        print(f"tray-status: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has gone; say nothing, and let nothing be flushed into the void at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

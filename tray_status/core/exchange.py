@@ -1,0 +1,61 @@
+"""What providers ask for and what the fetcher brings back. A failure is a value, never an exception."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .model import Reading
+
+JSON_TYPE = "application/json"
+FEED_TYPE = "application/atom+xml, application/rss+xml;q=0.9, application/xml;q=0.8"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes the next request for the same document conditional."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One document to ask for."""
+
+    url: str
+    accept: str = JSON_TYPE
+    validators: Validators | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A server's answer, whatever its status; redirects were followed."""
+
+    url: str
+    """Where the answer came from in the end."""
+    status: int
+    body: bytes = b""
+    """Decoded (gzip, deflate) and whole; empty with 304."""
+    content_type: str = ""
+    """In lower case, without parameters."""
+    validators: Validators | None = None
+    """What the server gave to make the next request conditional, if anything."""
+    moved_to: str | None = None
+    """The new address, where every redirect on the way was permanent (301, 308)."""
+    retry_after: float | None = None
+    """Seconds that the server asks us to wait, from 0 to 86,400."""
+    seconds: float = 0.0
+    """How long it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why there is no answer, or none of use."""
+
+    reading: Reading
+    """UNREACHABLE, BLOCKED, BROKEN …: what the page's reading becomes once this is confirmed."""
+    text: str
+    """One sentence for a person: what and where. Never a traceback, never a class name."""
+    cure: str = ""
+    """What the person can do about it, if anything."""
+    retry_after: float | None = None

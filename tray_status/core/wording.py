@@ -1,0 +1,281 @@
+"""Events in words, shared by all outputs. Pure; the console's format is the contract's, to the letter."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from .events import Event, EventKind, shown_state
+from .model import Impact, Incident, Page, Reading, Update
+from .notice import Notice
+from .text import cut
+from .view import Overview, PageView
+
+RULE = "-" * 60
+INDENT = " " * 12
+NOTHING = "—"
+
+IMPACT_WORDS = {
+    Impact.NONE: "None",
+    Impact.NOTICE: "Notice",
+    Impact.MAINTENANCE: "Maintenance",
+    Impact.MINOR: "Minor",
+    Impact.MAJOR: "Major",
+    Impact.CRITICAL: "Critical",
+    Impact.UNKNOWN: "Unknown",
+}
+
+HEADLINES = {
+    Impact.NONE: "All systems operational",
+    Impact.NOTICE: "An incident without impact is open",
+    Impact.MAINTENANCE: "Maintenance under way",
+    Impact.MINOR: "Minor trouble",
+    Impact.MAJOR: "Major trouble",
+    Impact.CRITICAL: "Critical trouble",
+    Impact.UNKNOWN: "Not known",
+}
+
+READING_WORDS = {
+    Reading.FRESH: "read",
+    Reading.STALE: "not read lately",
+    Reading.UNREACHABLE: "cannot be reached",
+    Reading.OFFLINE: "this computer is offline",
+    Reading.BLOCKED: "something between us and the page blocks it",
+    Reading.HOST_DOWN: "its status host is down",
+    Reading.BROKEN: "does not answer as a status page",
+    Reading.NEVER: "not read yet",
+}
+
+
+def state_words(incident: Incident) -> str:
+    """`in_progress` → `In progress`; a vendor's own word where we have none."""
+    word = shown_state(incident.state, incident.word).replace("_", " ").strip()
+    return word[:1].upper() + word[1:] if word else "Unknown"
+
+
+def local_time(at: datetime) -> str:
+    """In the zone that `at` is in: whoever calls has turned it into the person's own."""
+    return at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def banner(pages: Sequence[Page], title: str) -> str:
+    """What a console begins with."""
+    intervals = sorted({page.interval for page in pages})
+    every = number(intervals[0]) + (f" to {number(intervals[-1])}" if len(intervals) > 1 else "")
+    names = ", ".join(page.name for page in pages[:10])
+    if len(pages) > 10:
+        names += f" and {len(pages) - 10} more"
+    return "\n".join(
+        (
+            "=" * 60,
+            f"  Tray Status — {title}",
+            f"  Watching {count(len(pages), 'page')}: {names}",
+            f"  Polling every {every} {'second' if every == '1' else 'seconds'} for new incidents.",
+            "  Press Ctrl+C to stop.",
+            "=" * 60,
+        )
+    )
+
+
+def count(how_many: int, noun: str) -> str:
+    return f"{how_many} {noun}" if how_many == 1 else f"{how_many} {noun}s"
+
+
+def number(value: float) -> str:
+    """`60` and `2.5`, never `60.0`."""
+    return str(int(value)) if value == int(value) else f"{value:g}"
+
+
+def tally(overview: Overview) -> str:
+    """`25 incidents tracked on 3 pages, 1 open.`"""
+    still_open = sum(len(view.state.open_incidents) for view in overview.pages)
+    return (
+        f"{count(overview.tracked, 'incident')} tracked on {count(len(overview.pages), 'page')}, {still_open} open."
+    )
+
+
+def event_block(event: Event, at: datetime, *, name_page: bool, width: int, edge: int | None = None) -> str:
+    """One event as a block of the console, its ruler included.
+
+    `at` is the event's time in the person's zone, `width` the columns that its text may take, and `edge` those
+    of the terminal, where there is one.
+    """
+    if event.problem is not None:
+        return _problem_block(event, at, width)
+    if event.incident is not None:
+        edited = event.kind is EventKind.EDITED
+        return incident_block(
+            event.incident, event.update, at, page=event.page if name_page else None, width=width, edge=edge,
+            edited=edited,
+        )  # fmt: skip
+    lines = [("Page", event.page.name)] if name_page else []
+    if event.component is not None:
+        before, after = IMPACT_WORDS[event.component.before], IMPACT_WORDS[event.component.after]
+        lines += [("Product", event.component.name), ("Impact", f"{after}  |  Before: {before}")]
+    return _block(lines, at, width, edge)
+
+
+def incident_block(
+    incident: Incident,
+    update: Update | None,
+    at: datetime,
+    *,
+    page: Page | None,
+    width: int,
+    edge: int | None = None,
+    edited: bool = False,
+) -> str:
+    """One incident with one of its updates as a block of the console."""
+    lines = [("Page", page.name)] if page else []
+    state = state_words(incident) + (" (edited)" if edited else "")
+    lines += [
+        ("Incident", incident.name),
+        ("Product", ", ".join(incident.components) or NOTHING),
+        ("Impact", f"{IMPACT_WORDS[incident.shown_impact]}  |  State: {state}"),
+        ("Status", (update.text if update else None) or NOTHING),
+    ]
+    return _block(lines, at, width, edge)
+
+
+def _problem_block(event: Event, at: datetime, width: int) -> str:
+    problem = event.problem
+    assert problem is not None  # noqa: S101 - the caller looked
+    if event.kind is EventKind.PAGE_READABLE:
+        lines = [("Page", event.page.name), ("Status", f"It can be read again (before: {problem.text}).")]
+    else:
+        lines = [("Page", event.page.name), ("Problem", f"{problem.text}.")]
+        if problem.cure:
+            lines.append(("Cure", problem.cure))
+    return _block(lines, at, width, None)
+
+
+def _block(lines: Iterable[tuple[str, str]], at: datetime, width: int, edge: int | None) -> str:
+    rows = []
+    lead = f"[{local_time(at)}] "
+    for label, text in lines:
+        start = f"{lead or INDENT}{label:<8} : "
+        limit = width if label in ("Status", "Problem", "Cure") else edge
+        rows += _wrapped(text, start, limit)
+        lead = ""
+    return "\n".join((*rows, RULE))
+
+
+def _wrapped(text: str, start: str, width: int | None) -> list[str]:
+    """The text under its label: paragraphs keep their lines, long ones are broken at `width`."""
+    below = " " * (len(INDENT) + 11)
+    room = max(20, width - len(below)) if width else None
+    rows: list[str] = []
+    for line in text.split("\n"):
+        first_room = max(20, width - len(start)) if width and not rows else room
+        if room is None or first_room is None or len(line) <= first_room:
+            rows.append(line)
+            continue
+        indent = room - first_room if not rows else 0
+        parts = textwrap.wrap(line, room, initial_indent=" " * indent, break_long_words=True, break_on_hyphens=False)
+        rows += [parts[0][indent:], *parts[1:]] if parts else [""]
+    return [start + rows[0], *(below + row if row else "" for row in rows[1:])]
+
+
+def unreadable_line(view: PageView) -> str | None:
+    """Why a page cannot be read, in one line; None where it can."""
+    problem = view.state.problem or view.state.trouble
+    if problem is not None:
+        cure = f" {problem.cure}" if problem.cure else ""
+        return f"{view.page.name} cannot be read: {problem.text}.{cure}"
+    if view.reading in (Reading.FRESH, Reading.STALE):
+        return None
+    return f"{view.page.name}: {READING_WORDS[view.reading]}."
+
+
+def age(span: timedelta) -> str:
+    """`just now`, `5 min`, `3 h`, `2 d`: short enough for a menu."""
+    seconds = span.total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min"
+    if seconds < 48 * 3600:
+        return f"{int(seconds // 3600)} h"
+    return f"{int(seconds // 86400)} d"
+
+
+def ago(span: timedelta) -> str:
+    words = age(span)
+    return words if words == "just now" else f"{words} ago"
+
+
+_NOTICE_VERBS = {
+    EventKind.OPENED: "New incident",
+    EventKind.UPDATED: "Update",
+    EventKind.EDITED: "Edited update",
+    EventKind.RESOLVED: "Resolved",
+    EventKind.MAINTENANCE_SCHEDULED: "Maintenance planned",
+    EventKind.MAINTENANCE_STARTED: "Maintenance started",
+    EventKind.MAINTENANCE_ENDED: "Maintenance ended",
+}
+
+_OVER = frozenset({EventKind.RESOLVED, EventKind.MAINTENANCE_ENDED, EventKind.PAGE_READABLE})
+
+
+def notice(event: Event) -> Notice | None:
+    """The desktop notice for an event; None for what raises none (components alone)."""
+    name = event.page.name
+    if event.problem is not None:
+        back = event.kind is EventKind.PAGE_READABLE
+        title = f"{name}: {'can be read again' if back else 'cannot be read'}"
+        body = "" if back else f"{event.problem.text}. {event.problem.cure}".strip()
+        key = f"page:{event.page.id}"
+        return Notice(key, title, body, Impact.UNKNOWN, event.page.url, over=event.kind in _OVER)
+    incident = event.incident
+    if incident is None:
+        return None
+    facts = [state_words(incident), IMPACT_WORDS[incident.shown_impact]]
+    if incident.components:
+        facts.append(cut(", ".join(incident.components), 120))
+    words = (event.update.text if event.update else None) or ""
+    return Notice(
+        key=f"incident:{event.page.id}:{incident.id}",
+        title=cut(f"{name}: {incident.name}", 120),
+        body="\n".join(filter(None, (f"{_NOTICE_VERBS[event.kind]} · {' · '.join(facts)}", cut(words, 400)))),
+        impact=incident.shown_impact,
+        url=incident.url or event.page.url,
+        over=event.kind in _OVER,
+    )
+
+
+def digest(events: Sequence[Event]) -> Notice:
+    """One notice in place of many that would come at once."""
+    names = list(dict.fromkeys(event.page.name for event in events))
+    incidents = {(event.page.id, event.incident.id): event.incident for event in events if event.incident}
+    still_open = [incident for incident in incidents.values() if incident.is_open]
+    impact = max((each.shown_impact for each in still_open), key=list(IMPACT_WORDS).index, default=Impact.NONE)
+    lines = [f"{IMPACT_WORDS[each.shown_impact]}: {cut(each.name, 80)}" for each in still_open[:5]]
+    if len(still_open) > 5:
+        lines.append(f"and {len(still_open) - 5} more open")
+    if over := len(incidents) - len(still_open):
+        lines.append(f"{over} resolved")
+    return Notice(
+        key="digest",
+        title=f"{count(len(events), 'update')} on {', '.join(names[:3])}{' and more' if len(names) > 3 else ''}",
+        body="\n".join(lines),
+        impact=impact,
+    )
+
+
+def tooltip(overview: Overview, now: datetime) -> tuple[str, str]:
+    """Title and text of the icon's tooltip: how things stand, and the worst open incident."""
+    if overview.offline:
+        return "Tray Status: offline", "This computer has no network; nothing is known."
+    title = f"Tray Status: {HEADLINES[overview.worst]}"
+    lines = []
+    rows = overview.open_incidents
+    for page, incident in rows[:1]:
+        lines.append(f"{page.name}: {cut(incident.name, 100)} ({state_words(incident)})")
+    if len(rows) > 1:
+        lines.append(f"and {len(rows) - 1} more open")
+    lines += [line for view in overview.pages if (line := unreadable_line(view))][:3]
+    checked = max((view.state.checked_at for view in overview.pages if view.state.checked_at), default=None)
+    if checked is not None:
+        lines.append(f"Checked {ago(now - checked)}")
+    return title, "\n".join(lines)

@@ -1,0 +1,112 @@
+"""The log → outputs. One thread sleeps until the log grows; each output reads on from its own cursor.
+
+An output that fails is logged and tried again with the next growth or after a while; it never stops another.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from .core.events import Event
+from .errors import NotDelivered, StoreError
+from .store import Store
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 30.0
+BATCH = 500
+
+
+class Output(Protocol):
+    """Somewhere a person, or a script, learns what happened."""
+
+    name: str
+    """Names its cursor in the log."""
+
+    def deliver(self, events: Sequence[Event]) -> None:
+        """Tell some events, oldest first. Raises NotDelivered where none of them could be told (they stay due)."""
+
+
+@dataclass
+class _Route:
+    output: Output
+    position: int
+    kept: bool
+    """Whether the cursor lives in the log, so that a restart goes on where this one ended."""
+
+
+class Delivery:
+    """Feeds outputs until stopped. `wanted` are the ids of the pages whose events are told."""
+
+    def __init__(self, store: Store, wanted: Collection[str]) -> None:
+        self._store = store
+        self._wanted = tuple(wanted)
+        self._routes: list[_Route] = []
+        self._changed = threading.Condition()
+        self._due = False
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        store.on_growth(self.wake)
+
+    def add(self, output: Output, *, after: int, kept: bool) -> None:
+        """Feed `output` with what the log holds after `after`; with `kept`, remember how far it got."""
+        self._routes.append(_Route(output, after, kept))
+
+    def start(self) -> None:
+        self._due = True
+        self._thread = threading.Thread(target=self._run, name="tray-status delivery", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Have the log looked at again."""
+        with self._changed:
+            self._due = True
+            self._changed.notify_all()
+
+    def stop(self, patience: float = 0.5) -> None:
+        """Deliver what is due and end; an output that hangs is left behind after `patience` seconds."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(patience)
+
+    def deliver_due(self) -> bool:
+        """One pass over all outputs. False where one of them has to be tried again."""
+        complete = True
+        for route in self._routes:
+            try:
+                while events := self._store.events(route.position, page_ids=self._wanted, limit=BATCH):
+                    route.output.deliver(events)
+                    self._moved(route, events[-1].seq)
+            except NotDelivered as error:
+                log.warning("%s: %s", route.output.name, error)
+                complete = False
+            except StoreError as error:
+                log.warning("%s has to wait, the log cannot be read: %s", route.output.name, error)
+                complete = False
+            except Exception:
+                # One faulty output must silence neither the others nor the thread.
+                log.exception("%s failed; this is a fault of Tray Status, please report it", route.output.name)
+                complete = False
+        return complete
+
+    def _moved(self, route: _Route, seq: int) -> None:
+        route.position = seq
+        if route.kept:
+            self._store.move_cursor(route.output.name, seq)
+
+    def _run(self) -> None:
+        patience: float | None = None
+        while True:
+            with self._changed:
+                if not self._due and not self._stopping:
+                    self._changed.wait(patience)
+                stopping, self._due = self._stopping, False
+            patience = None if self.deliver_due() else RETRY_SECONDS
+            if stopping:
+                return

@@ -1,0 +1,29 @@
+"""Every error the program raises on purpose. Imports nothing, so that any layer may use it."""
+
+
+class TrayStatusError(Exception):
+    """The base of all; its text is meant for the person and names what, where and the cure."""
+
+
+class UsageError(TrayStatusError):
+    """An option or an argument is wrong. Ends the program with exit code 2."""
+
+
+class SettingsError(UsageError):
+    """A settings file cannot be used; the text names file, line and key. Exit code 2."""
+
+
+class NotThisPlatform(TrayStatusError):
+    """A document was read, but it is not what this provider reads (HTML, another format, another product)."""
+
+
+class StoreError(TrayStatusError):
+    """The history cannot be read or written now (disk full, read-only, locked by another program)."""
+
+
+class NotDelivered(TrayStatusError):
+    """An output could not tell an event. The event stays due, and is tried again later."""
+
+
+class NoTray(TrayStatusError):
+    """No tray can show an icon here; the text says why and what cures it."""

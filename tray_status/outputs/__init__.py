@@ -1,0 +1,1 @@
+"""Where events go: the console, JSON Lines, desktop notices. One file each, each with its library imported late."""

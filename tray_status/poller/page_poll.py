@@ -1,0 +1,251 @@
+"""One poll of one page: ask what the provider wants, read it, compare it with the log, write what changed."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from ..core.diff import diff
+from ..core.events import Event, EventKind, PageProblem
+from ..core.exchange import Answer, Problem, Request, Validators
+from ..core.model import Impact, Page, Reading, Snapshot
+from ..core.view import PageState
+from ..errors import NotThisPlatform
+from ..providers.documents import Document, Situation, Told, Want, judge
+from ..providers.provider import MAX_ROUNDS, Provider
+from ..store import Store, Writing
+
+log = logging.getLogger(__name__)
+
+ASK_ABSENT_AGAIN = 30
+"""A document that the page did not have is asked for again after so many polls."""
+
+UNCONDITIONAL_EVERY = 60
+"""So often a body is asked for even where an ETag is known: a server whose ETag lies is found out."""
+
+CONFIRM_FAILURES = 2
+CONFIRM_AFTER = timedelta(minutes=2)
+"""One failed poll is no news: so many in a row, or so long without a good one, are."""
+
+
+class Fetch(Protocol):
+    """What the fetcher offers: an answer or a problem, never an exception."""
+
+    def get(self, request: Request) -> Answer | Problem: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """How a poll went, for the schedule."""
+
+    failures: int
+    """In a row, this one included; 0 when it went well."""
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was last told at one path, once it was safely applied."""
+
+    digest: bytes | None
+    validators: Validators | None
+
+
+class PagePoll:
+    """Polls one page again and again; keeps what makes the next poll cheap. Used by one thread at a time."""
+
+    def __init__(
+        self, page: Page, provider: Provider, fetch: Fetch, store: Store, now: Callable[[], datetime]
+    ) -> None:
+        self.page = page
+        self._provider = provider
+        self._fetch = fetch
+        self._store = store
+        self._now = now
+        self._host = urlsplit(page.url).netloc
+        self._seen: dict[str, _Seen] = {}
+        self._absent: dict[str, int] = {}
+        self._missing: dict[str, int] = {}
+        self._polls = 0
+        self._failures = 0
+        self._failing_since: datetime | None = None
+        self._state: PageState | None = None
+        self._read_at: datetime | None = None
+        self._checked_at: datetime | None = None
+        self._trouble: Problem | None = None
+
+    def poll(self) -> Polled:
+        """Poll once. Raises StoreError when the result could not be kept; the next poll then asks for all anew."""
+        if self._state is None:
+            self._state = self._store.state(self.page)
+        situation = self._situation(self._state)
+        told, answers = self._ask(situation)
+        result = self._understand(situation, told)
+        at = self._now()
+        if isinstance(result, Problem):
+            return self._failed(result, at)
+        self._keep(result, at)
+        self._seen.update({path: seen for path, seen in answers.items() if seen is not None})
+        self._note_absent(told)
+        self._polls += 1
+        self._failures = 0
+        self._failing_since = None
+        self._trouble = None
+        self._checked_at = self._read_at = at
+        return Polled(0)
+
+    @property
+    def state(self) -> PageState:
+        """How the page stands, with times fresher than those on disk. Raises StoreError."""
+        state = self._state or self._store.state(self.page)
+        return replace(
+            state,
+            read_at=self._read_at or state.read_at,
+            checked_at=self._checked_at or state.checked_at,
+            trouble=_for_the_page(self._trouble) if self._trouble else None,
+        )
+
+    @property
+    def times(self) -> tuple[datetime | None, datetime | None]:
+        """When the page was last checked, and last read with success, in this run."""
+        return self._checked_at, self._read_at
+
+    def forget_validators(self) -> None:
+        """Ask for everything anew next time; what was told may not have been kept."""
+        self._seen.clear()
+
+    def _situation(self, state: PageState) -> Situation:
+        live = (*state.open_incidents, *state.maintenances)
+        indicators = (state.indicator or Impact.NONE, *(component.impact for component in state.components))
+        return Situation(
+            platform=state.platform,
+            url=state.vendor_url,
+            component_names={component.id: component.name for component in state.components},
+            poll=self._polls,
+            known={incident.id: incident for incident in live},
+            missing=any(self._missing.values()),
+            unsettled=any(impact is not Impact.NONE for impact in indicators),
+            absent=frozenset(path for path, until in self._absent.items() if self._polls < until),
+        )
+
+    def _ask(self, situation: Situation) -> tuple[dict[str, Document], dict[str, _Seen | None]]:
+        """Ask all that the provider wants; with the documents, what to remember of each (None: nothing came)."""
+        told: dict[str, Document] = {}
+        seen: dict[str, _Seen | None] = {}
+        for _ in range(MAX_ROUNDS):
+            wants = self._provider.wants(situation, told)
+            if not wants:
+                break
+            for want in wants:
+                told[want.path], seen[want.path] = self._ask_one(want)
+        return told, seen
+
+    def _ask_one(self, want: Want) -> tuple[Document, _Seen | None]:
+        before = self._seen.get(want.path)
+        conditional = want.conditional and self._polls % UNCONDITIONAL_EVERY != 0
+        validators = before.validators if before and conditional else None
+        answer = self._fetch.get(Request(self.page.url + want.path, want.accept, validators))
+        document = judge(answer, self._host)
+        if isinstance(answer, Problem):
+            log.debug("%s: %s: %s", self.page.name, want.path, answer.text)
+            return document, None
+        log.debug("%s: %s: HTTP %s in %.3f s", self.page.name, want.path, answer.status, answer.seconds)
+        if document.told is Told.UNCHANGED:
+            return document, before
+        if document.told is not Told.FRESH:
+            return document, _Seen(None, None)
+        digest = hashlib.blake2b(document.body, digest_size=16).digest()
+        if before is not None and before.digest == digest:
+            document = replace(document, told=Told.UNCHANGED)
+        return document, _Seen(digest, answer.validators)
+
+    def _understand(self, situation: Situation, told: dict[str, Document]) -> Snapshot | Problem | None:
+        """The snapshot; None where nothing changed since the last one; or why there is none."""
+        if not self._provider.essential(told):
+            failed = [document.problem for document in told.values() if document.problem]
+            return failed[0] if failed else _no_status_page(self._host)
+        news = any(document.told is Told.FRESH for document in told.values())
+        if not news and not situation.missing:
+            return None
+        try:
+            snapshot = self._provider.read(situation, told)
+        except NotThisPlatform as error:
+            return _no_status_page(self._host, str(error))
+        for oddity in snapshot.oddities:
+            log.info("%s: %s", self.page.name, oddity)
+        return snapshot
+
+    def _keep(self, snapshot: Snapshot | None, at: datetime) -> None:
+        """Write what changed, and that the page can be read (again)."""
+        state = self._state
+        assert state is not None  # noqa: S101 - poll() loaded it
+        recovered = state.reading is not Reading.FRESH
+        if snapshot is None and not recovered:
+            return
+        with self._store.writing(self.page) as writing:
+            if snapshot is not None:
+                page = writing.page
+                if not page.named and snapshot.name:
+                    page = replace(page, name=snapshot.name)
+                change = diff(page, writing.known(snapshot), snapshot, at)
+                writing.save(change, snapshot, at)
+                missing = {**self._missing, **dict(change.missing)}
+            else:
+                missing = self._missing
+            if recovered:
+                _readable_again(writing, state, at)
+        self._missing = {key: count for key, count in missing.items() if count}
+        self._state = self._store.state(self.page)
+
+    def _failed(self, problem: Problem, at: datetime) -> Polled:
+        """Count a failure; once it is confirmed, write it down and tell it."""
+        state = self._state
+        assert state is not None  # noqa: S101 - poll() loaded it
+        self._failures += 1
+        self._failing_since = self._failing_since or at
+        self._checked_at = at
+        self._trouble = problem
+        self._absent.clear()
+        log.info("%s: %s (failure %d in a row)", self.page.name, problem.text, self._failures)
+        never_read = state.read_at is None
+        confirmed = self._failures >= CONFIRM_FAILURES or at - self._failing_since >= CONFIRM_AFTER or never_read
+        if confirmed and (state.problem is None or state.reading is not problem.reading):
+            told_already = state.problem is not None
+            what = _for_the_page(problem)
+            with self._store.writing(self.page) as writing:
+                writing.set_reading(problem.reading, what)
+                if not told_already:
+                    kind = EventKind.PAGE_UNREADABLE
+                    writing.append([Event(kind, writing.page, at, at, problem=what, first=never_read)], at)
+            self._state = self._store.state(self.page)
+        return Polled(self._failures, problem.retry_after)
+
+    def _note_absent(self, told: dict[str, Document]) -> None:
+        for path, document in told.items():
+            if document.told is Told.ABSENT:
+                self._absent[path] = self._polls + ASK_ABSENT_AGAIN
+            else:
+                self._absent.pop(path, None)
+
+
+def _for_the_page(problem: Problem) -> PageProblem:
+    return PageProblem(problem.reading, problem.text, problem.cure)
+
+
+def _readable_again(writing: Writing, state: PageState, at: datetime) -> None:
+    writing.set_reading(Reading.FRESH, None)
+    if state.problem is not None:
+        writing.append([Event(EventKind.PAGE_READABLE, writing.page, at, at, problem=state.problem)], at)
+
+
+def _no_status_page(host: str, why: str = "it has none of the documents that one has") -> Problem:
+    return Problem(
+        Reading.BROKEN,
+        f"{host} does not answer as a status page that can be read: {why}",
+        "Check the address: open it in a browser and take the address of the vendor's status page itself.",
+    )

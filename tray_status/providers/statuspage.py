@@ -1,0 +1,275 @@
+"""The v2 provider: Atlassian Statuspage, and incident.io with its own documents behind the same paths. Pure.
+
+Authoritative for what is open: the summary, or the unresolved list, or (on incident.io, whose quiet summary does
+not tell) its native summary or the list of recent incidents. For what became of an incident: the recent list.
+Every document may be missing; the summary alone, or the recent list alone, still gives a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..core.exchange import FEED_TYPE
+from ..core.model import CLOSED, Incident, Kind, Snapshot, State
+from ..errors import NotThisPlatform
+from . import incident_io
+from .documents import Answers, Document, Situation, Told, Want
+from .incident_io import FEED, NATIVE
+from .reading import Reader
+from .v2 import (
+    COMPONENTS,
+    INCIDENTS,
+    MAINTENANCES,
+    STATES,
+    STATUS,
+    SUMMARY,
+    UNRESOLVED,
+    Gathered,
+    platform_of,
+    read_incidents,
+    read_page,
+)
+
+HISTORY_EVERY = 5
+"""The recent list is asked for every so many polls, for what is posted after the fact."""
+
+NAMES_EVERY = 1440
+"""Groups and names of components are asked for every so many polls: daily, at a poll a minute."""
+
+DETAILS_AT_ONCE = 8
+"""At most so many incidents are asked for one by one in one poll."""
+
+CUT_AT = 25
+"""incident.io's recent list ends after 25 incidents, Statuspage's after 50."""
+
+
+class StatuspageProvider:
+    """Both platforms on the v2 paths; which of the two it is, the first answer tells."""
+
+    def wants(self, situation: Situation, told: Answers) -> tuple[Want, ...]:
+        platform = situation.platform or _platform_told(told)
+        if platform is None:
+            wanted = _first_questions(told)
+        elif platform == "incident.io":
+            wanted = _ask_incident_io(situation, told)
+        else:
+            wanted = _ask_statuspage(situation, told)
+        return tuple(want for want in wanted if want.path not in told and want.path not in situation.absent)
+
+    def read(self, situation: Situation, told: Answers) -> Snapshot:
+        gathered = Gathered(platform=situation.platform or _platform_told(told) or "statuspage", url=situation.url)
+        _read_v2(told, gathered)
+        if gathered.platform == "incident.io":
+            _read_incident_io(situation, told, gathered)
+        return Snapshot(
+            platform=gathered.platform or "statuspage",
+            name=gathered.name,
+            url=gathered.url,
+            indicator=gathered.indicator,
+            components=None if gathered.components is None else tuple(gathered.components.values()),
+            all_components=gathered.all_components,
+            incidents=tuple(gathered.incidents.values()),
+            open_told=gathered.open_told,
+            open_maintenances_told=gathered.open_maintenances_told,
+            history_told=gathered.history_told,
+            history_absent=_is(told.get(INCIDENTS), Told.ABSENT) or INCIDENTS in situation.absent,
+            history_cut=gathered.history_cut,
+            oddities=tuple(dict.fromkeys(gathered.oddities)),
+        )
+
+    def essential(self, told: Answers) -> bool:
+        telling = (SUMMARY, UNRESOLVED, NATIVE, INCIDENTS)
+        return any(_is(told.get(path), Told.FRESH, Told.UNCHANGED) for path in telling)
+
+
+def _first_questions(told: Answers) -> Iterable[Want]:
+    """Until the platform is known: the summary, else the lists one by one, else incident.io's own."""
+    yield Want(SUMMARY)
+    if SUMMARY in told:
+        yield Want(INCIDENTS)
+        if _silent(told, INCIDENTS):
+            yield Want(UNRESOLVED)
+            yield Want(NATIVE)
+
+
+def _ask_statuspage(situation: Situation, told: Answers) -> Iterable[Want]:
+    yield Want(SUMMARY, conditional=not situation.missing)
+    if SUMMARY not in told and SUMMARY not in situation.absent:
+        return
+    summary = told.get(SUMMARY)
+    if summary is not None and summary.told is Told.FAILED:
+        return
+    if summary is None or summary.told is Told.ABSENT or not _lists(summary, "incidents"):
+        yield Want(UNRESOLVED, conditional=not situation.missing)
+        yield Want(STATUS)
+        yield Want(COMPONENTS)
+    left = _left(situation, told)
+    alone = not any(path in told and told[path].told is not Told.ABSENT for path in (SUMMARY, UNRESOLVED))
+    if alone or left or situation.known or situation.poll % HISTORY_EVERY == 0 or _names_incidents(told):
+        yield Want(INCIDENTS, conditional=not (left or situation.missing))
+    if any(incident.kind is Kind.MAINTENANCE for incident in left):
+        yield Want(MAINTENANCES, conditional=False)
+
+
+def _ask_incident_io(situation: Situation, told: Answers) -> Iterable[Want]:
+    first, sure = situation.poll == 0, not situation.missing
+    yield Want(NATIVE)
+    native = told.get(NATIVE)
+    if native is None and NATIVE not in situation.absent:
+        return
+    native_silent = native is None or _json(native) is None
+    stirred = bool(first or native_silent or situation.known or situation.missing or situation.unsettled)
+    stirred = stirred or (native is not None and native.told is Told.FRESH)
+    if stirred:
+        yield Want(SUMMARY)
+    if stirred or situation.poll % HISTORY_EVERY == 0:
+        yield Want(INCIDENTS, conditional=sure)
+    if stirred:
+        yield Want(COMPONENTS)
+    if any(path not in told for path in (SUMMARY, INCIDENTS) if path not in situation.absent and stirred):
+        return
+    host = _public_host(situation, told)
+    if situation.poll % NAMES_EVERY == 0:
+        yield Want(incident_io.proxy_path(host))
+    if any(document.told is Told.FRESH for document in told.values()) or situation.missing:
+        yield from _ask_details(situation, told, host)
+
+
+def _ask_details(situation: Situation, told: Answers, host: str) -> Iterable[Want]:
+    """Words and products: of each open incident from the page's own document, else of all from the feed."""
+    ids = [incident_id for incident_id, goes_on in _listed(told).items() if goes_on and incident_id]
+    ids += [each.id for each in _left(situation, told)]
+    paths = [incident_io.proxy_incident_path(host, each) for each in dict.fromkeys(ids)][:DETAILS_AT_ONCE]
+    proxy_works = incident_io.proxy_path(host) not in situation.absent and not any(
+        document.told in (Told.ABSENT, Told.FAILED) for path, document in told.items() if path.startswith("/proxy/")
+    )
+    if proxy_works:
+        yield from (Want(path) for path in paths)
+    if situation.poll == 0 or (paths and not proxy_works):
+        yield Want(FEED, FEED_TYPE)
+
+
+def _read_v2(told: Answers, gathered: Gathered) -> None:
+    good = 0
+    wrong: NotThisPlatform | None = None
+    for path in (SUMMARY, STATUS, COMPONENTS, UNRESOLVED, INCIDENTS, MAINTENANCES):
+        document = told.get(path)
+        if document is None or not document.body:
+            continue
+        try:
+            platform_of(document.json) if path == SUMMARY else Reader.envelope(document.json)
+        except NotThisPlatform as error:
+            wrong = wrong or error
+            continue
+        good += 1
+        doc = Reader(document.json)
+        read_page(doc, gathered)
+        if path == COMPONENTS:
+            gathered.all_components = doc.lists("components")
+        if path in (SUMMARY, UNRESOLVED) and doc.lists("incidents"):
+            gathered.open_told = True
+        if path == INCIDENTS and doc.lists("incidents"):
+            gathered.history_told = gathered.open_told = True
+        count = read_incidents(doc.rows("incidents"), gathered)
+        if path == INCIDENTS:
+            gathered.history_cut = count >= CUT_AT
+        if path == SUMMARY and doc.lists("scheduled_maintenances"):
+            gathered.open_maintenances_told = True
+        read_incidents(doc.rows("scheduled_maintenances"), gathered, maintenance=True)
+    if not good and wrong and _json(told.get(NATIVE)) is None:
+        raise wrong
+    # A real Statuspage lists all its components in the summary; incident.io lists 25 of them.
+    if gathered.platform == "statuspage" and gathered.components is not None and SUMMARY in told:
+        gathered.all_components = _lists(told[SUMMARY], "components")
+
+
+def _read_incident_io(situation: Situation, told: Answers, gathered: Gathered) -> None:
+    names = dict(situation.component_names)
+    names.update({key: each.name for key, each in (gathered.components or {}).items()})
+    host = _public_host(situation, told)
+    if proxy := _json(told.get(incident_io.proxy_path(host))):
+        names.update(incident_io.read_proxy(proxy, gathered))
+    if native := _json(told.get(NATIVE)):
+        incident_io.read_native(native, gathered, names)
+    for path, document in told.items():
+        if path.startswith("/proxy/") and "/incidents/" in path and (detail := _json(document)):
+            incident_io.read_proxy_incident(detail, gathered, names)
+    feed = told.get(FEED)
+    if feed is not None and feed.body:
+        incident_io.read_feed(feed.body, gathered)
+
+
+def _listed(told: Answers) -> dict[str, bool]:
+    """The ids in all lists so far, and whether each is open or coming: a light look, for deciding what to ask."""
+    listed: dict[str, bool] = {}
+    for path in (SUMMARY, UNRESOLVED, NATIVE, MAINTENANCES, INCIDENTS):
+        document = Reader(_json(told.get(path)) or {})
+        for key in _LISTS:
+            for row in document.rows(key):
+                listed[row.id()] = STATES.get(row.word("status"), State.UNKNOWN) not in CLOSED
+    return listed
+
+
+_LISTS = (
+    "incidents",
+    "scheduled_maintenances",
+    "ongoing_incidents",
+    "in_progress_maintenances",
+)
+
+
+def _left(situation: Situation, told: Answers) -> list[Incident]:
+    """Known open or coming ones that no document so far lists, though the lists of open ones were told anew."""
+    if not situation.known or not any(_json(told.get(path)) for path in (SUMMARY, UNRESOLVED, NATIVE)):
+        return []
+    listed = _listed(told)
+    return [incident for incident in situation.known.values() if incident.id not in listed]
+
+
+def _names_incidents(told: Answers) -> bool:
+    summary = told.get(SUMMARY)
+    return summary is not None and summary.told is Told.FRESH and bool(_listed({SUMMARY: summary}))
+
+
+def _platform_told(told: Answers) -> str | None:
+    for path in (SUMMARY, INCIDENTS, UNRESOLVED, STATUS):
+        try:
+            document = told.get(path)
+            if document is not None and document.body:
+                return platform_of(document.json)
+        except NotThisPlatform:
+            continue
+    return "incident.io" if _json(told.get(NATIVE)) else None
+
+
+def _public_host(situation: Situation, told: Answers) -> str:
+    url = Reader(_json(told.get(SUMMARY)) or {}).part("page").url("url") or situation.url or ""
+    return urlsplit(url).hostname or "localhost"
+
+
+def _json(document: Document | None) -> Any:
+    """A document's decoded object; None where there is none, or it is not an object."""
+    if document is None or not document.body:
+        return None
+    try:
+        value = document.json
+    except NotThisPlatform:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _lists(document: Document, key: str) -> bool:
+    """Whether a document tells a list; one that has not changed since it did is not asked again."""
+    if not document.body:
+        return document.told is Told.UNCHANGED
+    return Reader(_json(document) or {}).lists(key)
+
+
+def _silent(told: Answers, path: str) -> bool:
+    return path in told and _json(told[path]) is None
+
+
+def _is(document: Document | None, *kinds: Told) -> bool:
+    return document is not None and document.told in kinds

@@ -1,0 +1,303 @@
+"""What the rest of the program calls: pages' state, the log of events, and how far each output has told it.
+
+State and events of one poll are written in one transaction, so a crash at any point leaves either both or neither,
+and the same poll again gives the same events, once.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from ..core.diff import Change
+from ..core.events import Event, PageProblem, from_json, to_json
+from ..core.model import Impact, Incident, Kind, Known, Page, Reading, Snapshot
+from ..core.view import PageState
+from .database import Database, open_database
+from .rows import (
+    INCIDENT_COLUMNS,
+    UPDATE_COLUMNS,
+    component_of,
+    component_row,
+    incident_of,
+    incident_row,
+    problem_of,
+    problem_text,
+    text_time,
+    time_text,
+    update_rows,
+)
+
+_CHUNK = 500
+"""SQLite limits the number of parameters of one statement."""
+
+
+class Store:
+    """The history. All methods may be called from any thread; each raises StoreError when the file cannot be used."""
+
+    def __init__(self, database: Database, note: str | None = None) -> None:
+        self._database = database
+        self._listeners: list[Callable[[], None]] = []
+        self.note = note
+        """What a person must know about how it was opened, if anything."""
+
+    @classmethod
+    def open(cls, path: Path | None) -> Store:
+        """Open or begin the file; `None` keeps everything in memory. Raises StoreError."""
+        return cls(*open_database(path))
+
+    def close(self) -> None:
+        self._database.close()
+
+    def on_growth(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called, on the writing thread, after events were added."""
+        self._listeners.append(listener)
+
+    @contextmanager
+    def writing(self, page: Page) -> Iterator[Writing]:
+        """One transaction over one page. What it appended is announced to listeners once it is safe on disk."""
+        with self._database.transaction() as connection:
+            writing = Writing(connection, page)
+            yield writing
+        if writing.appended:
+            for listener in self._listeners:
+                listener()
+
+    def checked(self, times: Mapping[str, datetime], *, read: Mapping[str, datetime]) -> None:
+        """Note when pages were last tried, and last read, in one transaction for all."""
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "UPDATE pages SET checked_at = ? WHERE id = ?", [(time_text(at), key) for key, at in times.items()]
+            )
+            connection.executemany(
+                "UPDATE pages SET read_at = ? WHERE id = ?", [(time_text(at), key) for key, at in read.items()]
+            )
+
+    def state(self, page: Page) -> PageState:
+        """How the page stands, as last written."""
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT * FROM pages WHERE id = ?", (page.id,)).fetchone()
+            if row is None:
+                return PageState(page)
+            live = _incidents(connection, "page_id = ? AND live", (page.id,))
+            components = connection.execute(
+                "SELECT * FROM components WHERE page_id = ? ORDER BY group_name, name, id", (page.id,)
+            )
+            tracked = connection.execute(
+                "SELECT count(*) FROM incidents WHERE page_id = ? AND kind = ?", (page.id, Kind.INCIDENT.value)
+            ).fetchone()[0]
+            maintenances = [each for each in live if each.kind is Kind.MAINTENANCE]
+            return PageState(
+                page=_renamed(page, row["name"]),
+                reading=Reading(row["reading"]),
+                problem=problem_of(row["problem"]),
+                platform=row["platform"],
+                vendor_url=row["vendor_url"],
+                indicator=Impact(row["indicator"]) if row["indicator"] else None,
+                open_told=bool(row["open_told"]),
+                components=tuple(component_of(each) for each in components),
+                open_incidents=tuple(each for each in live if each.kind is Kind.INCIDENT and each.is_open),
+                maintenances=tuple(sorted(maintenances, key=_soonest)),
+                tracked=tracked,
+                read_at=text_time(row["read_at"]),
+                checked_at=text_time(row["checked_at"]),
+                changed_at=text_time(row["changed_at"]),
+            )
+
+    def recent(self, page_ids: Sequence[str], limit: int) -> list[tuple[str, Incident]]:
+        """The newest incidents of some pages with their page's id, open or not, newest words first."""
+        with self._database.reading() as connection:
+            marks = ",".join("?" * len(page_ids))
+            rows = connection.execute(
+                f"SELECT page_id, id FROM incidents WHERE page_id IN ({marks}) AND kind = ?"
+                " ORDER BY last_at DESC LIMIT ?",
+                (*page_ids, Kind.INCIDENT.value, limit),
+            ).fetchall()
+            found = []
+            for row in rows:
+                found += [
+                    (row["page_id"], each)
+                    for each in _incidents(connection, "page_id = ? AND id = ?", (row["page_id"], row["id"]))
+                ]
+            return found
+
+    def events(self, after: int = 0, *, page_ids: Iterable[str] | None = None, limit: int = 1000) -> list[Event]:
+        """Events of the log after `after`, oldest first, at most `limit` of them."""
+        query = "SELECT seq, first, json FROM events WHERE seq > ?"
+        wanted: tuple[object, ...] = (after,)
+        if page_ids is not None:
+            ids = tuple(page_ids)
+            query += f" AND page_id IN ({','.join('?' * len(ids))})"
+            wanted += ids
+        with self._database.reading() as connection:
+            rows = connection.execute(f"{query} ORDER BY seq LIMIT ?", (*wanted, limit)).fetchall()
+        return [from_json({**json.loads(row["json"]), "seq": row["seq"]}, first=bool(row["first"])) for row in rows]
+
+    def last_seq(self) -> int:
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+        return int(row["seq"]) if row else 0
+
+    def cursor(self, output: str) -> int | None:
+        """How far an output has told the log; None for one that never ran."""
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT seq FROM cursors WHERE output = ?", (output,)).fetchone()
+        return int(row["seq"]) if row else None
+
+    def move_cursor(self, output: str, seq: int) -> None:
+        """Note that an output has told everything up to `seq`; it never moves back."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO cursors (output, seq) VALUES (?, ?)"
+                " ON CONFLICT (output) DO UPDATE SET seq = max(seq, excluded.seq)",
+                (output, seq),
+            )
+
+
+class Writing:
+    """One page within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, page: Page) -> None:
+        self._connection = connection
+        self._page = page
+        self.appended: list[Event] = []
+        """The events added so far, with their numbers."""
+        connection.execute(
+            "INSERT INTO pages (id, name, url) VALUES (?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET url = excluded.url,"
+            " name = CASE WHEN ? THEN excluded.name ELSE name END",
+            (page.id, page.name, page.url, page.named),
+        )
+        self.row = connection.execute("SELECT * FROM pages WHERE id = ?", (page.id,)).fetchone()
+
+    @property
+    def page(self) -> Page:
+        """The page under the name that the log knows."""
+        return _renamed(self._page, self.row["name"])
+
+    def known(self, snapshot: Snapshot) -> Known:
+        """What the log holds of this page and of all incidents that a snapshot names."""
+        key = self._page.id
+        incidents = {each.id: each for each in _incidents(self._connection, "page_id = ? AND live", (key,))}
+        named = [each.id for each in snapshot.incidents if each.id not in incidents]
+        for start in range(0, len(named), _CHUNK):
+            some = named[start : start + _CHUNK]
+            marks = ",".join("?" * len(some))
+            for each in _incidents(self._connection, f"page_id = ? AND id IN ({marks})", (key, *some)):
+                incidents[each.id] = each
+        components = self._connection.execute("SELECT * FROM components WHERE page_id = ?", (key,))
+        missing = self._connection.execute(
+            "SELECT id, missing FROM incidents WHERE page_id = ? AND live AND missing", (key,)
+        )
+        return Known(
+            read=self.row["read_at"] is not None,
+            history_read=bool(self.row["history_read"]),
+            components={row["id"]: component_of(row) for row in components},
+            incidents=incidents,
+            missing={row["id"]: row["missing"] for row in missing},
+        )
+
+    def save(self, change: Change, snapshot: Snapshot, at: datetime) -> None:
+        """Write what a snapshot changed, and append its events."""
+        key = self._page.id
+        if not self._page.named and snapshot.name:
+            self._connection.execute("UPDATE pages SET name = ? WHERE id = ?", (snapshot.name, key))
+        self._connection.execute(
+            "UPDATE pages SET platform = ?, vendor_url = coalesce(?, vendor_url), indicator = coalesce(?, indicator),"
+            " open_told = ?, history_read = history_read OR ?, read_at = ?, checked_at = ? WHERE id = ?",
+            (
+                snapshot.platform,
+                snapshot.url,
+                snapshot.indicator.value if snapshot.indicator else None,
+                self.row["open_told"] or snapshot.open_told,
+                snapshot.history_told,
+                time_text(at),
+                time_text(at),
+                key,
+            ),
+        )
+        self._write_incidents(change)
+        self._connection.executemany(
+            "INSERT INTO components VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (page_id, id) DO UPDATE SET"
+            " name = excluded.name, impact = excluded.impact, word = excluded.word, group_name = excluded.group_name",
+            [component_row(key, each) for each in change.components],
+        )
+        self._connection.executemany(
+            "DELETE FROM components WHERE page_id = ? AND id = ?", [(key, each) for each in change.gone_components]
+        )
+        self.append(change.events, at)
+
+    def _write_incidents(self, change: Change) -> None:
+        key = self._page.id
+        columns = [column.strip() for column in INCIDENT_COLUMNS.split(",")]
+        renewed = ", ".join(f"{column} = excluded.{column}" for column in columns[2:])
+        marks = ",".join("?" * len(columns))
+        self._connection.executemany(
+            f"INSERT INTO incidents ({INCIDENT_COLUMNS}) VALUES ({marks})"
+            f" ON CONFLICT (page_id, id) DO UPDATE SET {renewed}",
+            [incident_row(key, each) for each in change.incidents],
+        )
+        for incident in change.incidents:
+            self._connection.executemany(
+                f"INSERT INTO updates ({UPDATE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
+                " ON CONFLICT (page_id, incident_id, id) DO UPDATE SET place = excluded.place,"
+                " state = excluded.state, word = excluded.word, text = excluded.text, at = excluded.at,"
+                " source = excluded.source, affected = excluded.affected",
+                update_rows(key, incident),
+            )
+        self._connection.executemany(
+            "UPDATE incidents SET missing = ? WHERE page_id = ? AND id = ?",
+            [(count, key, each) for each, count in change.missing],
+        )
+
+    def set_reading(self, reading: Reading, problem: PageProblem | None) -> None:
+        """Note how well the page can be read from now on."""
+        self._connection.execute(
+            "UPDATE pages SET reading = ?, problem = ? WHERE id = ?",
+            (reading.value, problem_text(problem), self._page.id),
+        )
+
+    def append(self, events: Iterable[Event], at: datetime) -> None:
+        """Add events to the log; they get their numbers."""
+        for event in events:
+            written = self._connection.execute(
+                "INSERT INTO events (page_id, seen_at, first, json) VALUES (?, ?, ?, ?)",
+                (
+                    self._page.id,
+                    time_text(event.seen_at),
+                    event.first,
+                    json.dumps(to_json(event), ensure_ascii=False, separators=(",", ":")),
+                ),
+            )
+            self.appended.append(event.numbered(int(written.lastrowid or 0)))
+        if self.appended:
+            self._connection.execute("UPDATE pages SET changed_at = ? WHERE id = ?", (time_text(at), self._page.id))
+
+
+def _soonest(maintenance: Incident) -> str:
+    return time_text(maintenance.scheduled_for) or ""
+
+
+def _renamed(page: Page, name: str) -> Page:
+    """The page under the vendor's own name, where the person gave none."""
+    return page if page.named else Page(page.id, name, page.url, page.interval, page.named)
+
+
+def _incidents(connection: sqlite3.Connection, where: str, wanted: tuple[object, ...]) -> list[Incident]:
+    """Incidents with their timelines, oldest first."""
+    rows = connection.execute(
+        f"SELECT * FROM incidents WHERE {where} ORDER BY coalesce(started_at, last_at), id",
+        wanted,
+    ).fetchall()
+    updates = connection.execute(
+        "SELECT * FROM updates WHERE (page_id, incident_id) IN"
+        f" (SELECT page_id, id FROM incidents WHERE {where}) ORDER BY page_id, incident_id, place",
+        wanted,
+    ).fetchall()
+    timelines = {key: list(group) for key, group in groupby(updates, key=lambda row: row["incident_id"])}
+    return [incident_of(row, timelines.get(row["id"], ())) for row in rows]

@@ -1,0 +1,103 @@
+"""The shape of the database, and one step for each version it ever had.
+
+`user_version` counts the steps that a file has gone through; `application_id` says that the file is ours.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from ..errors import StoreError
+
+APPLICATION_ID = 0x54524159  # "TRAY"
+
+_FIRST = """
+CREATE TABLE pages (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    vendor_url TEXT,                        -- the page's own address, for people
+    platform TEXT,
+    reading TEXT NOT NULL DEFAULT 'never',
+    problem TEXT,                           -- JSON, see rows.py
+    indicator TEXT,
+    open_told INTEGER NOT NULL DEFAULT 0,
+    history_read INTEGER NOT NULL DEFAULT 0,
+    read_at TEXT,
+    checked_at TEXT,
+    changed_at TEXT
+);
+CREATE TABLE components (
+    page_id TEXT NOT NULL REFERENCES pages ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    impact TEXT NOT NULL,
+    word TEXT NOT NULL,
+    group_name TEXT,
+    PRIMARY KEY (page_id, id)
+) WITHOUT ROWID;
+CREATE TABLE incidents (
+    page_id TEXT NOT NULL REFERENCES pages ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    word TEXT NOT NULL,
+    impact TEXT,
+    url TEXT,
+    started_at TEXT,
+    resolved_at TEXT,
+    affected TEXT,                          -- JSON list of [id, name]; NULL is "not told"
+    scheduled_for TEXT,
+    scheduled_until TEXT,
+    live INTEGER NOT NULL,                  -- open, or a maintenance still to come
+    missing INTEGER NOT NULL DEFAULT 0,     -- readings in a row that no longer list it though it is open
+    last_at TEXT NOT NULL,                  -- of its newest update, for "recent"
+    PRIMARY KEY (page_id, id)
+) WITHOUT ROWID;
+CREATE INDEX incidents_live ON incidents (page_id) WHERE live;
+CREATE INDEX incidents_recent ON incidents (last_at);
+CREATE TABLE updates (
+    page_id TEXT NOT NULL,
+    incident_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    place INTEGER NOT NULL,                 -- in the incident's timeline, oldest first
+    state TEXT NOT NULL,
+    word TEXT NOT NULL,
+    text TEXT,
+    at TEXT,
+    source TEXT NOT NULL,
+    affected TEXT,
+    PRIMARY KEY (page_id, incident_id, id),
+    FOREIGN KEY (page_id, incident_id) REFERENCES incidents ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,  -- only grows, also when rows are pruned
+    page_id TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    first INTEGER NOT NULL,                 -- was so when the page was read for the first time
+    json TEXT NOT NULL                      -- as told then; see core/events.py
+);
+CREATE TABLE cursors (
+    output TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+STEPS = (_FIRST,)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a file to the newest version, all steps in one transaction. Raises StoreError for a newer one."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(STEPS):
+        raise StoreError(
+            f"its version is {version} and this program knows {len(STEPS)}: it was made by a newer Tray Status"
+        )
+    if version == len(STEPS):
+        return
+    # executescript commits first, so the transaction is part of the script.
+    steps = "".join(STEPS[version:])
+    connection.executescript(
+        f"BEGIN IMMEDIATE;{steps}PRAGMA application_id = {APPLICATION_ID};PRAGMA user_version = {len(STEPS)};COMMIT;"
+    )
