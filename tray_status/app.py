@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 import threading
 from collections.abc import Mapping, Sequence
@@ -13,14 +12,12 @@ from typing import TextIO
 from .config import choose_pages, load_settings, read_interval
 from .core.model import Page
 from .engine import TOLD, Engine
-from .errors import NoTray, UsageError
+from .errors import UsageError
 from .outputs.console import Console, standard_stream
 from .outputs.jsonl import JsonLines
 from .poller.loop import utc_now
 from .system.folders import find_folders
 from .system.signals import Stopping, signals_handled
-
-log = logging.getLogger(__name__)
 
 LISTING_PATIENCE = 30.0
 """Seconds that the listing waits for pages that do not answer; what they tell later is told then."""
@@ -97,21 +94,18 @@ class Session:
 
     def run_tray(self) -> int:
         """The icon, notices and the console's mirror; without a tray, all but the icon."""
-        from .tray.desktop import Desktop
+        from .desktop import Desktop
 
-        with Desktop(self.engine.overview, self.engine.recent, self.engine.poller.check_now, self.stop) as desktop:
-            try:
-                desktop.choose_tray()
-            except NoTray as error:
-                log.warning("%s", error)
-            self.engine.poller.on_poll(desktop.refresh)
-            self.engine.store.on_growth(desktop.refresh)
+        engine, poller = self.engine, self.engine.poller
+        with Desktop(engine.overview, engine.recent, poller.check_now, self.stop, self.console.say) as desktop:
             notices = desktop.notices()
             if notices is not None:
-                after = self.engine.store.cursor(notices.name)
-                self.engine.feed(notices, after=self.engine.started_after if after is None else after, kept=True)
-            begun = threading.Thread(target=self.begin, args=("Tray",), name="tray-status begin", daemon=True)
-            begun.start()
+                after = engine.store.cursor(notices.name)
+                engine.feed(notices, after=engine.started_after if after is None else after, kept=True)
+            desktop.show_icon()
+            poller.on_poll(desktop.refresh)
+            engine.store.on_growth(desktop.refresh)
+            threading.Thread(target=self.begin, args=("Tray",), name="tray-status begin", daemon=True).start()
             desktop.run()
         return 0
 

@@ -37,6 +37,8 @@ class Entry:
     children: tuple[Entry, ...] = ()
     default: bool = False
     """What a click on the icon does where the click does not open the menu."""
+    key: str = ""
+    """Stays the same while the label changes, so that an open menu is not disturbed."""
 
 
 SEPARATOR = Entry("")
@@ -45,7 +47,7 @@ SEPARATOR = Entry("")
 def build(overview: Overview, recent: Sequence[tuple[Page, Incident]], now: datetime) -> tuple[Entry, ...]:
     """The whole menu: how things stand, what is open, what was lately, and what can be done."""
     several = len(overview.pages) > 1
-    entries = [Entry(headline(overview))]
+    entries = [Entry(headline(overview), key="headline")]
     rows = overview.open_incidents
     entries += [_incident(page, incident, now, several) for page, incident in rows[:OPEN_LIMIT]]
     if len(rows) > OPEN_LIMIT:
@@ -62,6 +64,7 @@ def build(overview: Overview, recent: Sequence[tuple[Page, Incident]], now: date
             "Recent incidents" if past else "No recent incidents",
             do=None if past else Do.SHOW_RECENT,
             children=past,
+            key="recent",
         )
     )
     entries.append(Entry("Show recent incidents", Do.SHOW_RECENT, default=True))
@@ -89,13 +92,13 @@ def _incident(page: Page, incident: Incident, now: datetime, several: bool) -> E
     facts = [IMPACT_WORDS[incident.shown_impact], state_words(incident)]
     if began is not None:
         facts.append(ago(now - began))
-    lines = [Entry(" · ".join(facts))]
+    lines = [Entry(" · ".join(facts), key="facts")]
     if incident.components:
-        lines.append(Entry(cut(", ".join(incident.components), LABEL_LIMIT)))
+        lines.append(Entry(cut(", ".join(incident.components), LABEL_LIMIT), key="components"))
     lines.append(SEPARATOR)
     for update in incident.updates[: -UPDATES_SHOWN - 1 : -1]:
         when = f"{ago(now - update.at)}: " if update.at else ""
-        lines.append(Entry(cut(when + " ".join((update.text or "(no words)").split()), LABEL_LIMIT)))
+        lines.append(Entry(cut(when + " ".join((update.text or "(no words)").split()), LABEL_LIMIT), key=update.id))
     lines += [SEPARATOR, Entry("Open in browser", Do.OPEN, incident.url or page.url)]
     mark = "" if incident.is_open else "✓ "
-    return Entry(cut(mark + name, LABEL_LIMIT), children=tuple(lines))
+    return Entry(cut(mark + name, LABEL_LIMIT), children=tuple(lines), key=f"{page.id}/{incident.id}")

@@ -1,0 +1,206 @@
+"""The desktop's side of the program: the icon with its tooltip and menu, kept up to date, and the notices."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import webbrowser
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any
+
+from .core.model import Impact, Incident, Page
+from .core.notice import Notice
+from .core.text import cut
+from .core.view import Overview
+from .core.wording import IMPACT_WORDS, state_words, tooltip
+from .errors import NotDelivered, NoTray, StoreError
+from .outputs.notifications import NoNotifier, Notices, Notifier, choose_notifier
+from .poller.loop import utc_now
+from .system.session_bus import NoBus, SessionBus
+from .system.signals import Stopping
+from .tray.art import SIZES, Look, draw
+from .tray.backends import choose_icon, no_host_words
+from .tray.menu import SEPARATOR, Do, Entry, build
+
+log = logging.getLogger(__name__)
+
+Recent = Callable[[], Sequence[tuple[Page, Incident]]]
+
+
+class Desktop:
+    """Shows how things stand until stopped. Use as a context manager; `run` belongs to the main thread."""
+
+    def __init__(
+        self,
+        overview: Callable[[], Overview],
+        recent: Recent,
+        check_now: Callable[[], None],
+        stopping: Stopping,
+        say: Callable[[str], None],
+    ) -> None:
+        self._overview = overview
+        self._recent = recent
+        self._check_now = check_now
+        self._stopping = stopping
+        self._say = say
+        self._bus: SessionBus | None = None
+        self._icon: Any = None
+        self._notifier: Notifier | None = None
+        self._notices: Notices | None = None
+        self._shown: dict[str, object] = {}
+        self._told_no_host = False
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Desktop:
+        try:
+            self._bus = SessionBus.connect()
+        except NoBus as error:
+            log.info("%s", error)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bus is not None:
+            self._bus.close()
+
+    def notices(self) -> Notices | None:
+        """The output for desktop notices; None, once told why, where there can be none."""
+        try:
+            self._notifier = choose_notifier(self._bus, _open)
+        except NoNotifier as error:
+            self._say(str(error))
+            return None
+        if hasattr(self._notifier, "picture"):
+            self._notifier.picture = lambda impact: draw(Look(impact), 48)
+        self._notices = Notices(self._notifier, monotonic=time.monotonic, blind=self._blind)
+        return self._notices
+
+    def show_icon(self) -> None:
+        """Make the icon. Where none can be shown, say so once, with the cure; all else goes on."""
+        try:
+            make = choose_icon(self._bus, self._host_changed)
+        except NoTray as error:
+            self._say(str(error))
+            return
+        self._icon = make("tray-status", icon=draw(Look(Impact.UNKNOWN), max(SIZES)), title="Tray Status")
+        self.refresh()
+
+    def run(self) -> None:
+        """Show the icon until the program stops. For the main thread."""
+        if self._icon is not None:
+            icon = self._icon
+            self._stopping.then(lambda: _end(icon))
+            try:
+                icon.run()
+            except Exception as error:  # noqa: BLE001 - pystray's backends raise what their libraries do
+                log.warning("The tray icon cannot be shown: %s", str(error) or type(error).__name__)
+        self._stopping.wait()
+
+    def refresh(self) -> None:
+        """Bring icon, tooltip and menu up to date; cheap where nothing changed. From any thread."""
+        if self._notices is not None:
+            self._notices.withdraw_old()
+        if self._icon is None:
+            return
+        with self._lock:
+            try:
+                overview, recent = self._overview(), self._recent()
+            except StoreError as error:
+                log.info("The icon has to wait, the log cannot be read: %s", error)
+                return
+            now = utc_now()
+            self._show_look(Look(overview.worst, len(overview.open_incidents), overview.offline))
+            self._show_tooltip(*tooltip(overview, now))
+            self._show_menu(build(overview, recent, now))
+
+    def _show_look(self, look: Look) -> None:
+        if self._changed("look", look):
+            if hasattr(self._icon, "set_images"):
+                self._icon.set_images({size: draw(look, size) for size in SIZES})
+            else:
+                self._icon.icon = draw(look, max(SIZES))
+
+    def _show_tooltip(self, title: str, text: str) -> None:
+        if self._changed("tooltip", (title, text)):
+            if hasattr(self._icon, "set_tooltip"):
+                self._icon.set_tooltip(title, text)
+            else:
+                # Windows takes 127 UTF-16 units and refuses more.
+                self._icon.title = cut(f"{title}\n{text}" if text else title, 100)
+
+    def _show_menu(self, entries: tuple[Entry, ...]) -> None:
+        if self._changed("menu", entries):
+            self._icon.menu = self._pystray_menu(entries)
+
+    def _changed(self, what: str, value: object) -> bool:
+        if what in self._shown and self._shown[what] == value:
+            return False
+        self._shown[what] = value
+        return True
+
+    def _pystray_menu(self, entries: Sequence[Entry]) -> Any:
+        from pystray import Menu, MenuItem
+
+        items = []
+        for entry in entries:
+            if entry == SEPARATOR:
+                items.append(Menu.SEPARATOR)
+                continue
+            action: Any = self._action(entry) if entry.do else None
+            if entry.children:
+                action = self._pystray_menu(entry.children)
+            item = MenuItem(entry.label, action, default=entry.default, enabled=action is not None)
+            item.key = entry.key or entry.label
+            items.append(item)
+        return Menu(*items)
+
+    def _action(self, entry: Entry) -> Callable[[], None]:
+        if entry.do is Do.OPEN:
+            url = entry.url or ""
+            return lambda: _open(url)
+        return {
+            Do.CHECK_NOW: self._check_now,
+            Do.QUIT: self._stopping.set,
+            Do.SHOW_RECENT: self._show_recent,
+        }[entry.do or Do.QUIT]
+
+    def _show_recent(self) -> None:
+        """The recent incidents as one notice; on the console where there are none to be had."""
+        lines = []
+        for page, incident in self._recent()[:6]:
+            words = f"{IMPACT_WORDS[incident.shown_impact]}, {state_words(incident)}"
+            lines.append(f"{page.name}: {cut(incident.name, 70)} ({words})")
+        overview = self._overview()
+        title = f"{len(overview.open_incidents)} open of {overview.tracked} incidents"
+        body = "\n".join(lines) or "No incidents are known."
+        try:
+            if self._notifier is None:
+                raise NotDelivered("there is no notification service")
+            self._notifier.show(Notice("recent", title, body, overview.worst, over=True))
+        except NotDelivered:
+            self._say(f"{title}\n{body}")
+
+    def _host_changed(self, present: bool) -> None:
+        if not present and not self._told_no_host:
+            self._told_no_host = True
+            self._say(no_host_words())
+
+    def _blind(self) -> bool:
+        """Whether no page at all can be read."""
+        return all(view.impact is Impact.UNKNOWN for view in self._overview().pages)
+
+
+def _end(icon: Any) -> None:
+    icon.visible = False
+    icon.stop()
+
+
+def _open(url: str) -> None:
+    """Open a page in the person's browser; the addresses were checked when they were read."""
+    try:
+        webbrowser.open(url)
+    except (webbrowser.Error, OSError) as error:
+        log.warning("No browser opens %s: %s", url, error)

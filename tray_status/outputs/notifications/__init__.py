@@ -1,0 +1,10 @@
+"""Desktop notices: what to tell is decided in `notices`, how to show it in one backend a file.
+
+The contract of a backend: `show` raises NotDelivered where the desktop refuses (the event stays due), and shows
+less than asked, without a word, where the desktop can do less.
+"""
+
+from .backend import NoNotifier, Notifier, choose_notifier
+from .notices import Notices
+
+__all__ = ["NoNotifier", "Notices", "Notifier", "choose_notifier"]

@@ -1,0 +1,68 @@
+"""Events → notices: one an incident, replaced as it develops, withdrawn some time after its end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from ...core.events import Event, EventKind
+from ...core.wording import digest, notice
+from .backend import Notifier
+
+AT_ONCE = 5
+"""More incidents than this in one delivery become one digest: a storm of notices tells nobody anything."""
+
+WITHDRAWN_AFTER = 600.0
+"""Seconds that the notice of a resolved incident stays."""
+
+
+class Notices:
+    """Tells events through a notifier. The cursor of this output lives in the log: each event is told once, ever."""
+
+    name = "notices"
+
+    def __init__(
+        self, notifier: Notifier, *, monotonic: Callable[[], float], blind: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._notifier = notifier
+        self._monotonic = monotonic
+        self._blind = blind
+        self._ending: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def deliver(self, events: Sequence[Event]) -> None:
+        told = [event for event in events if self._tells(event)]
+        incidents = {(event.page.id, event.incident.id) for event in told if event.incident}
+        if len(incidents) > AT_ONCE:
+            self._notifier.show(digest([event for event in told if event.incident]))
+            told = [event for event in told if event.incident is None]
+        for event in told:
+            shown = notice(event)
+            if shown is None:
+                continue
+            self._notifier.show(shown)
+            with self._lock:
+                self._ending.pop(shown.key, None)
+                if shown.over:
+                    self._ending[shown.key] = self._monotonic() + WITHDRAWN_AFTER
+
+    def withdraw_old(self) -> None:
+        """Take away the notices of what is long over; called now and then."""
+        now = self._monotonic()
+        with self._lock:
+            due = [key for key, at in self._ending.items() if at <= now]
+            for key in due:
+                del self._ending[key]
+        for key in due:
+            self._notifier.withdraw(key)
+
+    def _tells(self, event: Event) -> bool:
+        """Components alone raise no notice; neither does a page that fails together with all others.
+
+        When no page can be read, it is this computer's network that is gone, and the grey icon says so.
+        """
+        if event.kind is EventKind.COMPONENT_CHANGED:
+            return False
+        if event.kind is EventKind.PAGE_UNREADABLE:
+            return not event.first and not self._blind()
+        return True

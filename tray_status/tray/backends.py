@@ -1,0 +1,62 @@
+"""Which icon can be shown here: our own over the session bus, pystray's own, or none, and why."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import NoTray
+from ..system.session_bus import SessionBus
+from .pystray_base import import_pystray
+
+_ON_LINUX = ("sni", "appindicator", "gtk", "xorg")
+_ELSEWHERE = {"win32": ("win32",), "darwin": ("darwin",)}
+
+
+def choose_icon(bus: SessionBus | None, on_host: Callable[[bool], None]) -> Callable[..., Any]:
+    """A maker of icons for the best backend that works here; takes what `pystray.Icon` takes.
+
+    `PYSTRAY_BACKEND` forces one. Raises NoTray with the reason why each was passed over, and the cure.
+    """
+    forced = os.environ.get("PYSTRAY_BACKEND")
+    names = (forced,) if forced else _ELSEWHERE.get(sys.platform, _ON_LINUX)
+    reasons = []
+    for name in names:
+        try:
+            return _maker(name, bus, on_host)
+        except Exception as error:  # noqa: BLE001 - importing a backend opens displays and loads libraries
+            reasons.append(f"{name}: {str(error) or type(error).__name__}")
+    raise NoTray(f"No tray icon can be shown ({'; '.join(reasons)}). {_cure()}")
+
+
+def _maker(name: str, bus: SessionBus | None, on_host: Callable[[bool], None]) -> Callable[..., Any]:
+    if name == "sni":
+        if bus is None:
+            raise NoTray("there is no session bus")
+        from .sni import StatusNotifierIcon
+
+        return lambda *arguments, **more: StatusNotifierIcon(*arguments, bus=bus, on_host=on_host, **more)
+    import_pystray()
+    maker: Callable[..., Any] = importlib.import_module(f"pystray._{name}").Icon
+    return maker
+
+
+def _cure() -> str:
+    if sys.platform.startswith("linux"):
+        return "Start it inside a desktop session. Notices and console go on without the icon."
+    return "Start it inside a desktop session."
+
+
+def no_host_words() -> str:
+    """What to say where icons could be shown, but nothing shows them; the cure for this desktop."""
+    desktop = os.environ.get("XDG_CURRENT_DESKTOP", "")
+    if "GNOME" in desktop.upper():
+        cure = (
+            "GNOME needs its AppIndicator extension: sudo apt install gnome-shell-extension-appindicator, log in anew"
+        )
+    else:
+        cure = "Start a panel with a tray (Xfce, KDE, LXQt, Cinnamon, Waybar …)"
+    return f"No tray shows icons here yet. {cure}; the icon appears by itself then. Notices and console go on."

@@ -1,0 +1,186 @@
+"""A pystray menu offered as `com.canonical.dbusmenu`, the menu that tray hosts on Linux read over the bus.
+
+Ids are stable: an item keeps its id as long as its way down the menu (its keys) stays the same, so an open menu
+is not disturbed by news. Format: the interface's XML in libdbusmenu, and what xfce4-panel and Waybar ask for.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..system.session_bus import Interface, Method, SessionBus
+
+log = logging.getLogger(__name__)
+
+NAME = "com.canonical.dbusmenu"
+PATH = "/MenuBar"
+ROOT = 0
+
+
+@dataclass
+class _Node:
+    id: int
+    properties: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    """Signature and value of each property that differs from the interface's defaults."""
+    children: list[_Node] = field(default_factory=list)
+    item: Any = None
+
+    def walk(self) -> Iterator[_Node]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def shape(self) -> tuple[Any, ...]:
+        return (self.id, tuple(child.shape() for child in self.children))
+
+
+class DBusMenu:
+    """One menu on the bus. `choose` is called with a chosen item, on a thread of its own."""
+
+    def __init__(self, bus: SessionBus, choose: Callable[[Any], None]) -> None:
+        self._bus = bus
+        self._choose = choose
+        self._numbers = itertools.count(1)
+        self._ids: dict[tuple[str, ...], int] = {}
+        self._root = _Node(ROOT, {"children-display": ("s", "submenu")})
+        self._nodes: dict[int, _Node] = {ROOT: self._root}
+        self._revision = 1
+        self._lock = threading.Lock()
+        bus.offer(PATH, {NAME: self._interface()})
+
+    def show(self, items: Sequence[Any]) -> None:
+        """Replace the menu's items; says on the bus only what really changed."""
+        with self._lock:
+            used: dict[tuple[str, ...], int] = {}
+            root = _Node(ROOT, {"children-display": ("s", "submenu")}, self._children(items, (), used))
+            before, self._root, self._ids = self._root, root, used
+            old = {node.id: node.properties for node in before.walk()}
+            self._nodes = {node.id: node for node in root.walk()}
+            if before.shape() != root.shape():
+                self._revision += 1
+                self._bus.emit(PATH, NAME, "LayoutUpdated", "ui", [self._revision, ROOT])
+            changed = [node for node in root.walk() if node.id in old and old[node.id] != node.properties]
+            if changed:
+                self._emit_properties(changed, old)
+
+    def _emit_properties(self, changed: list[_Node], old: Mapping[int, Mapping[str, Any]]) -> None:
+        updated = [[node.id, _variants(node.properties)] for node in changed]
+        removed = []
+        for node in changed:
+            if gone := [name for name in old[node.id] if name not in node.properties]:
+                removed.append([node.id, gone])
+        self._bus.emit(PATH, NAME, "ItemsPropertiesUpdated", "a(ia{sv})a(ias)", [updated, removed])
+
+    def _children(self, items: Sequence[Any], way: tuple[str, ...], used: dict[tuple[str, ...], int]) -> list[_Node]:
+        nodes = []
+        for item in items:
+            base = str(getattr(item, "key", None) or item.text)
+            key = (*way, base)
+            number = 1
+            while key in used:
+                number += 1
+                key = (*way, f"{base}#{number}")
+            used[key] = self._ids.get(key) or next(self._numbers)
+            node = _Node(used[key], _properties(item), item=item)
+            if item.submenu is not None:
+                node.children = self._children(list(item.submenu.items), key, used)
+            nodes.append(node)
+        return nodes
+
+    def _interface(self) -> Interface:
+        from dbus_fast import Variant
+
+        properties = {
+            "Version": Variant("u", 3),
+            "TextDirection": Variant("s", "ltr"),
+            "Status": Variant("s", "normal"),
+            "IconThemePath": Variant("as", []),
+        }
+        return Interface(
+            methods={
+                "GetLayout": Method("iias", "u(ia{sv}av)", self._get_layout),
+                "GetGroupProperties": Method("aias", "a(ia{sv})", self._get_group_properties),
+                "GetProperty": Method("is", "v", self._get_property),
+                "Event": Method("isvu", "", self._event),
+                "EventGroup": Method("a(isvu)", "ai", self._event_group),
+                "AboutToShow": Method("i", "b", lambda _id: [False]),
+                "AboutToShowGroup": Method("ai", "aiai", lambda ids: [[], [i for i in ids if i not in self._nodes]]),
+            },
+            properties=lambda: properties,
+            signals={
+                "ItemsPropertiesUpdated": "a(ia{sv})a(ias)",
+                "LayoutUpdated": "ui",
+                "ItemActivationRequested": "iu",
+            },
+        )
+
+    def _get_layout(self, parent: int, depth: int, names: list[str]) -> Sequence[Any]:
+        node = self._nodes.get(parent)
+        return [self._revision, _layout(node, depth, names) if node else [parent, {}, []]]
+
+    def _get_group_properties(self, ids: list[int], names: list[str]) -> Sequence[Any]:
+        nodes = [self._nodes[each] for each in ids if each in self._nodes] if ids else list(self._nodes.values())
+        return [[[node.id, _variants(node.properties, names)] for node in nodes]]
+
+    def _get_property(self, number: int, name: str) -> Sequence[Any]:
+        return [_variants(self._nodes[number].properties)[name]]
+
+    def _event(self, number: int, event: str, _data: object, _time: int) -> Sequence[Any]:
+        node = self._nodes.get(number)
+        if event == "clicked" and node is not None and node.item is not None:
+            threading.Thread(target=self._chosen, args=(node.item,), name="tray-status menu", daemon=True).start()
+        return []
+
+    def _event_group(self, events: list[list[Any]]) -> Sequence[Any]:
+        for event in events:
+            self._event(*event)
+        return [[event[0] for event in events if event[0] not in self._nodes]]
+
+    def _chosen(self, item: Any) -> None:
+        try:
+            self._choose(item)
+        except Exception:
+            log.exception("a menu entry failed; this is a fault of Tray Status, please report it")
+
+
+def _properties(item: Any) -> dict[str, tuple[str, Any]]:
+    from pystray import Menu
+
+    if item is Menu.SEPARATOR:
+        return {"type": ("s", "separator")}
+    # One underscore marks the key to press; two stand for the sign itself.
+    found: dict[str, tuple[str, Any]] = {"label": ("s", item.text.replace("_", "__"))}
+    if not item.enabled:
+        found["enabled"] = ("b", False)
+    if not item.visible:
+        found["visible"] = ("b", False)
+    if item.checked is not None:
+        found["toggle-type"] = ("s", "radio" if item.radio else "checkmark")
+        found["toggle-state"] = ("i", int(item.checked))
+    if item.submenu is not None:
+        found["children-display"] = ("s", "submenu")
+    return found
+
+
+def _variants(properties: Mapping[str, tuple[str, Any]], names: Sequence[str] = ()) -> dict[str, Any]:
+    from dbus_fast import Variant
+
+    return {
+        name: Variant(signature, value)
+        for name, (signature, value) in properties.items()
+        if not names or name in names
+    }
+
+
+def _layout(node: _Node, depth: int, names: Sequence[str]) -> list[Any]:
+    from dbus_fast import Variant
+
+    children = []
+    if depth != 0:
+        children = [Variant("(ia{sv}av)", _layout(child, depth - 1, names)) for child in node.children]
+    return [node.id, _variants(node.properties, names), children]
