@@ -152,7 +152,8 @@ class Desktop:
             action: Any = self._action(entry) if entry.do else None
             if entry.children:
                 action = self._pystray_menu(entry.children)
-            item = MenuItem(entry.label, action, default=entry.default, enabled=action is not None)
+            enabled = action is not None
+            item = MenuItem(entry.label, action, default=entry.default, enabled=enabled, visible=entry.visible)
             item.key = entry.key or entry.label
             items.append(item)
         return Menu(*items)

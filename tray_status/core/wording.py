@@ -206,13 +206,13 @@ def ago(span: timedelta) -> str:
 
 
 _NOTICE_VERBS = {
-    EventKind.OPENED: "New incident",
-    EventKind.UPDATED: "Update",
-    EventKind.EDITED: "Edited update",
-    EventKind.RESOLVED: "Resolved",
-    EventKind.MAINTENANCE_SCHEDULED: "Maintenance planned",
-    EventKind.MAINTENANCE_STARTED: "Maintenance started",
-    EventKind.MAINTENANCE_ENDED: "Maintenance ended",
+    EventKind.OPENED: "new incident",
+    EventKind.UPDATED: "update",
+    EventKind.EDITED: "edited update",
+    EventKind.RESOLVED: "resolved",
+    EventKind.MAINTENANCE_SCHEDULED: "maintenance planned",
+    EventKind.MAINTENANCE_STARTED: "maintenance started",
+    EventKind.MAINTENANCE_ENDED: "maintenance ended",
 }
 
 _OVER = frozenset({EventKind.RESOLVED, EventKind.MAINTENANCE_ENDED, EventKind.PAGE_READABLE})
@@ -234,10 +234,11 @@ def notice(event: Event) -> Notice | None:
     if incident.components:
         facts.append(cut(", ".join(incident.components), 120))
     words = (event.update.text if event.update else None) or ""
+    # Desktops cut titles short, so the title is the page and what happened, and the incident's name leads the body.
     return Notice(
         key=f"incident:{event.page.id}:{incident.id}",
-        title=cut(f"{name}: {incident.name}", 120),
-        body="\n".join(filter(None, (f"{_NOTICE_VERBS[event.kind]} · {' · '.join(facts)}", cut(words, 400)))),
+        title=f"{name}: {_NOTICE_VERBS[event.kind]}",
+        body="\n".join(filter(None, (cut(incident.name, 160), " · ".join(facts), cut(words, 400)))),
         impact=incident.shown_impact,
         url=incident.url or event.page.url,
         over=event.kind in _OVER,

@@ -2,75 +2,176 @@
 
 from __future__ import annotations
 
+import http.client
+import logging
+import re
 import socket
 import ssl
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from requests import exceptions as of_requests
+from urllib3 import exceptions as of_urllib3
 
 from ..core.exchange import Problem
 from ..core.model import Reading
 
-_CERTIFICATE_CURE = (
-    "If a proxy or a virus scanner opens secure connections here, name its certificate in SSL_CERT_FILE; "
-    "check this computer's date too."
+log = logging.getLogger(__name__)
+
+
+class Unusable(Exception):
+    """An answer, or a setting, that we ourselves refuse; it carries the words."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.text)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What an error does not tell of itself."""
+
+    host: str
+    """With its port, where that is not the usual one."""
+    proxy: str | None
+    """The proxy's host and port, where one is on the way."""
+    deadline: float
+    connect_timeout: float
+    over: bool
+    """Whether we ended the request ourselves …"""
+    closed: bool
+    """… because all are ended."""
+
+
+_PROXY_CURE = "Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or the proxy in the system's settings."
+_NAME_CURE = "Check the address and the network."
+_DATE_CURE = "Check this computer's date; where it is right, only the page's owner can renew the certificate."
+_PORTAL_CURE = "Check the address. A network that wants a login may stand in between: open any web page in a browser."
+_AUTHORITY_CURE = (
+    "If a proxy or a virus scanner opens secure connections here, name its certificate in SSL_CERT_FILE or "
+    "REQUESTS_CA_BUNDLE."
 )
-_PROXY_CURE = "Check HTTP_PROXY and HTTPS_PROXY, or the proxy in the system's settings."
+_CERTIFICATE_CURES = {9: _DATE_CURE, 10: _DATE_CURE, 62: _PORTAL_CURE, 64: _PORTAL_CURE}
+"""By OpenSSL's number: not yet valid, expired, another host's name, another host's address."""
+
+_DROPPED = (
+    http.client.RemoteDisconnected,
+    ConnectionResetError,
+    ConnectionAbortedError,
+    BrokenPipeError,
+    ssl.SSLEOFError,
+    ssl.SSLZeroReturnError,
+)
 
 
-def in_words(error: BaseException, host: str, *, overdue: bool, closed: bool, deadline: float) -> Problem:
-    """Any error of requests, urllib3, http.client, ssl or socket, as a problem of one page."""
-    if closed:
-        return Problem(Reading.UNREACHABLE, f"the request to {host} was given up, because the program ends")
-    if overdue:
-        return Problem(Reading.UNREACHABLE, f"{host} did not answer in full within {deadline:g} s")
+def was_dropped(error: BaseException) -> bool:
+    """Whether the other side closed the connection: on one that was kept alive no fault of the page."""
+    return any(isinstance(cause, _DROPPED) for cause in _causes(error))
+
+
+def in_words(error: BaseException, what: Circumstances) -> Problem:
+    """Any error of requests, urllib3, http.client, ssl, zlib or socket as a problem of one host."""
+    host = what.host
+    if isinstance(error, Unusable):
+        return error.problem
+    if what.closed:
+        return _unreachable(f"the request to {host} was given up, because the program ends")
+    if what.over:
+        return _too_late(what)
     causes = list(_causes(error))
+    problem = _of_certificate(causes, host) or _of_proxy(causes, what) or _of_secrecy(causes, host)
+    return problem or _of_network(causes, what) or _of_answer(causes, host) or _unknown(error, host)
+
+
+def _of_certificate(causes: Sequence[BaseException], host: str) -> Problem | None:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            why = cause.verify_message or cause.reason or "it cannot be verified"
-            return Problem(Reading.BLOCKED, f"the certificate of {host} is not accepted: {why}", _CERTIFICATE_CURE)
-    names = {type(cause).__name__ for cause in causes}
-    if names & {"ProxyError", "InvalidProxyURL", "ProxySchemeUnknown", "ProxySchemeUnsupported"}:
-        return Problem(Reading.BLOCKED, f"the proxy on the way to {host} does not let us through", _PROXY_CURE)
+            why = getattr(cause, "verify_message", "") or "it cannot be verified"
+            cure = _CERTIFICATE_CURES.get(getattr(cause, "verify_code", 0), _AUTHORITY_CURE)
+            text = f"the certificate of {host} is not accepted: {why[0].lower()}{why[1:].rstrip('.')}"
+            return Problem(Reading.BLOCKED, text, cure)
+    return None
+
+
+def _of_proxy(causes: Sequence[BaseException], what: Circumstances) -> Problem | None:
+    kinds = (
+        of_urllib3.ProxyError,
+        of_urllib3.ProxySchemeUnknown,
+        of_requests.ProxyError,
+        of_requests.InvalidProxyURL,
+    )
+    if not any(isinstance(cause, kinds) for cause in causes):
+        return None
+    proxy = f"the proxy {what.proxy}" if what.proxy else "the proxy"
+    words = f"{proxy} on the way to {what.host} cannot be used"
     for cause in causes:
-        if isinstance(cause, ssl.SSLError):
-            why = f": {cause.reason.replace('_', ' ').lower()}" if cause.reason else ""
-            return Problem(Reading.BLOCKED, f"no secure connection to {host} can be made{why}")
-        if isinstance(cause, socket.gaierror):
-            return Problem(
-                Reading.UNREACHABLE, f"the name {host} cannot be found", "Check the address and the network."
-            )
+        if isinstance(cause, of_requests.InvalidProxyURL):
+            words = f"{words}: an http or https address is needed"
+        elif told := re.search(r"Tunnel connection failed: (\d{3})", str(cause)):
+            words = f"{proxy} does not let us through to {what.host} (HTTP {told[1]})"
+        elif isinstance(cause, socket.gaierror):
+            words = f"{proxy} on the way to {what.host} cannot be found"
+        elif isinstance(cause, ConnectionRefusedError):
+            words = f"{proxy} on the way to {what.host} refused the connection"
+        elif isinstance(cause, TimeoutError):
+            words = f"{proxy} on the way to {what.host} did not answer within {what.connect_timeout:g} s"
+        else:
+            continue
+        break
+    return Problem(Reading.BLOCKED, words, _PROXY_CURE)
+
+
+def _of_secrecy(causes: Sequence[BaseException], host: str) -> Problem | None:
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, (*_DROPPED, TimeoutError)):
+            why = f" ({cause.reason.replace('_', ' ').lower()})" if cause.reason else ""
+            text = f"no secure connection to {host} can be made{why}"
+            return Problem(Reading.BLOCKED, text, _PORTAL_CURE)
+    return None
+
+
+def _of_network(causes: Sequence[BaseException], what: Circumstances) -> Problem | None:
+    host = what.host
+    for cause in causes:
+        if isinstance(cause, (socket.gaierror, UnicodeError, of_requests.InvalidURL)):
+            return _unreachable(f"the name {host} cannot be found", _NAME_CURE)
         if isinstance(cause, ConnectionRefusedError):
-            return Problem(Reading.UNREACHABLE, f"{host} refused the connection")
-    if names & {"ConnectTimeoutError", "ConnectTimeout", "ReadTimeoutError", "ReadTimeout", "TimeoutError"}:
-        return Problem(Reading.UNREACHABLE, f"{host} did not answer in time")
-    if names & {"NameResolutionError", "LocationParseError", "InvalidURL", "UnicodeError", "UnicodeEncodeError"}:
-        return Problem(Reading.UNREACHABLE, f"the name {host} cannot be found", "Check the address and the network.")
-    if names & {
-        "IncompleteRead",
-        "InvalidChunkLength",
-        "DecodeError",
-        "ContentDecodingError",
-        "ChunkedEncodingError",
-    }:
-        return Problem(Reading.BROKEN, f"the answer of {host} is cut off or damaged")
-    if names & {"BadStatusLine", "LineTooLong", "UnknownProtocol", "HTTPException", "HeaderParsingError"} and not (
-        names & {"RemoteDisconnected"}
-    ):
-        return Problem(Reading.BROKEN, f"what {host} sends is not HTTP")
-    for cause in causes:
-        if isinstance(cause, OSError) and str(cause).startswith("the certificates that"):
-            return Problem(Reading.BLOCKED, str(cause), "Correct the variable, or unset it.")
-    if names & {"RemoteDisconnected", "ConnectionResetError", "BrokenPipeError", "ProtocolError"}:
-        return Problem(Reading.UNREACHABLE, f"{host} closed the connection without an answer")
-    for cause in causes:
-        if isinstance(cause, OSError) and cause.strerror:
-            return Problem(Reading.UNREACHABLE, f"{host} cannot be reached: {cause.strerror.lower()}")
-    return Problem(Reading.UNREACHABLE, f"{host} cannot be reached")
+            return _unreachable(f"{host} refused the connection")
+        if isinstance(cause, of_urllib3.ReadTimeoutError):
+            return _too_late(what)
+        if isinstance(cause, TimeoutError):
+            return _unreachable(f"{host} did not answer within {what.connect_timeout:g} s")
+        if isinstance(cause, _DROPPED):
+            return _unreachable(f"{host} broke off the connection")
+    return None
 
 
-def closed_before_answering(error: BaseException) -> bool:
-    """Whether a kept-alive connection turned out to be closed: no fault of the page, worth one more try."""
-    names = {type(cause).__name__ for cause in _causes(error)}
-    return bool(names & {"RemoteDisconnected", "ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError"})
+def _of_answer(causes: Sequence[BaseException], host: str) -> Problem | None:
+    for cause in causes:
+        if isinstance(cause, (http.client.IncompleteRead, EOFError, zlib.error)):
+            return Problem(Reading.BROKEN, f"the answer of {host} is cut off or damaged")
+        if isinstance(cause, of_requests.InvalidHeader):
+            return Problem(Reading.BROKEN, f"{host} was not asked: a header of the request is not valid")
+        if isinstance(cause, http.client.HTTPException) and not isinstance(cause, OSError):
+            return Problem(Reading.BROKEN, f"what {host} sends is not HTTP")
+    return None
+
+
+def _unknown(error: BaseException, host: str) -> Problem:
+    log.debug("%s: an error without words", host, exc_info=error)
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, ssl.SSLError):
+            return _unreachable(f"{host} cannot be reached: {cause.strerror.lower()}")
+    return _unreachable(f"{host} cannot be reached")
+
+
+def _too_late(what: Circumstances) -> Problem:
+    return _unreachable(f"{what.host} did not answer within {what.deadline:g} s")
+
+
+def _unreachable(text: str, cure: str = "") -> Problem:
+    return Problem(Reading.UNREACHABLE, text, cure)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -83,5 +184,5 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(cause))
         yield cause
-        inner = (cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args)
+        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
         queue += [each for each in inner if isinstance(each, BaseException)]

@@ -7,6 +7,7 @@ it may use `send`, never `call`.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import logging
 import os
@@ -70,17 +71,15 @@ class SessionBus:
         self._bus: MessageBus | None = None
         self._objects: dict[str, Mapping[str, Interface]] = {}
         self._listeners: list[tuple[str, str, Callable[[str, list[Any]], None]]] = []
+        self._mourners: list[Callable[[], None]] = []
+        self._mourning: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._run, name="tray-status session bus", daemon=True)
         self._closed = threading.Event()
 
     @classmethod
     def connect(cls, timeout: float = CALL_SECONDS) -> SessionBus:
-        """Connect to the bus that `DBUS_SESSION_BUS_ADDRESS` names. Raises NoBus."""
-        runtime = os.environ.get("XDG_RUNTIME_DIR")
-        if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-            if not runtime or not os.path.exists(os.path.join(runtime, "bus")):
-                raise NoBus("there is no session bus (DBUS_SESSION_BUS_ADDRESS is not set)")
-            os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={runtime}/bus"
+        """Connect to the bus that `DBUS_SESSION_BUS_ADDRESS` names, or to the user's own. Raises NoBus."""
+        address = _address()
         try:
             from dbus_fast.aio import MessageBus
         except ImportError:
@@ -89,8 +88,10 @@ class SessionBus:
         self._thread.start()
 
         async def connected() -> None:
-            self._bus = await MessageBus().connect()
+            self._bus = await MessageBus(bus_address=address).connect()
+            _bear_full_buffers(self._bus)
             self._bus.add_message_handler(self._handle)
+            self._mourning = asyncio.ensure_future(self._mourn(self._bus))
 
         try:
             self._wait(connected(), timeout)
@@ -112,9 +113,19 @@ class SessionBus:
         signature: str = "",
         body: Sequence[Any] = (),
         timeout: float = CALL_SECONDS,
+        then: Callable[[list[Any]], None] = lambda _: None,
     ) -> list[Any]:
-        """Call a method and wait for its results. Raises NoBus, or BusRefused where the answer is an error."""
-        return list(self._wait(self._call(destination, path, interface, member, signature, body), timeout))
+        """Call a method and wait for its results. Raises NoBus, or BusRefused where the answer is an error.
+
+        `then` gets the results first, on the bus's thread: before any signal that came after them.
+        """
+
+        async def called() -> list[Any]:
+            results = await self._call(destination, path, interface, member, signature, body)
+            then(results)
+            return results
+
+        return list(self._wait(called(), timeout))
 
     def send(
         self,
@@ -135,9 +146,7 @@ class SessionBus:
                 )
             except TrayStatusError as error:
                 result = error
-            except (OSError, EOFError) as error:
-                result = NoBus(str(error))
-            then(result)
+            self._guarded(then, result)
 
         self._post(lambda: asyncio.ensure_future(sent(), loop=self._loop))
 
@@ -166,6 +175,13 @@ class SessionBus:
 
     def request_name(self, name: str) -> None:
         self.send(DBUS, "/org/freedesktop/DBus", DBUS, "RequestName", "su", [name, 4])
+
+    def release_name(self, name: str) -> None:
+        self.send(DBUS, "/org/freedesktop/DBus", DBUS, "ReleaseName", "s", [name])
+
+    def on_loss(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called once when the bus goes away by itself; what is sent after that is lost."""
+        self._mourners.append(callback)
 
     def watch_name(self, name: str, callback: Callable[[str], None]) -> None:
         """Have `callback` called with the new owner ("" for none) whenever a name changes hands."""
@@ -215,16 +231,11 @@ class SessionBus:
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result(timeout)
-        except TimeoutError:
+        except concurrent.futures.TimeoutError:
             future.cancel()
             raise NoBus("the session bus does not answer") from None
-        except TrayStatusError:
-            raise
-        except Exception as error:
-            if type(error).__name__ == "TimeoutError":  # a class of its own on Python 3.10
-                future.cancel()
-                raise NoBus("the session bus does not answer") from None
-            raise NoBus(str(error) or type(error).__name__) from error
+        except concurrent.futures.CancelledError:
+            raise NoBus("the session bus was left") from None
 
     async def _call(
         self, destination: str, path: str, interface: str, member: str, signature: str, body: Sequence[Any]
@@ -233,16 +244,30 @@ class SessionBus:
 
         if self._bus is None or not self._bus.connected:
             raise NoBus("the session bus has gone")
+        if any(isinstance(each, str) and "\0" in each for each in body):
+            raise NoBus("the call was not sent: no bus carries a zero byte")  # it would end the connection
         message = Message(
             destination=destination, path=path, interface=interface, member=member, signature=signature,
             body=list(body),
         )  # fmt: skip
-        reply = await self._bus.call(message)
-        if reply is None:
-            return []
+        try:
+            reply = await self._bus.call(message)
+        except Exception as error:  # the library raises whatever its socket and its marshaller do
+            raise NoBus(f"the call was not sent: {error or type(error).__name__}") from error
+        if reply is None:  # the bus went away meanwhile
+            raise NoBus("the session bus has gone")
         if reply.message_type is MessageType.ERROR:
             raise BusRefused(str(reply.error_name), str(reply.body[0]) if reply.body else "no words")
         return list(reply.body)
+
+    async def _mourn(self, bus: Any) -> None:
+        """Wait until the bus has gone, and tell; not when it was left by us."""
+        with contextlib.suppress(Exception):
+            await bus.wait_for_disconnect()
+        if not self._closed.is_set():
+            log.info("The session bus has gone")
+            for callback in self._mourners:
+                self._guarded(callback)
 
     def _handle(self, message: Message) -> Message | bool | None:
         from dbus_fast import Message, MessageType
@@ -284,11 +309,41 @@ class SessionBus:
         raise KeyError(message.member)
 
     @staticmethod
-    def _guarded(callback: Callable[[str, list[Any]], None], sender: str, body: list[Any]) -> None:
+    def _guarded(callback: Callable[..., None], *arguments: Any) -> None:
         try:
-            callback(sender, body)
+            callback(*arguments)
         except Exception:
-            log.exception("a signal could not be handled; this is a fault of Tray Status, please report it")
+            log.exception("the bus could not be followed; this is a fault of Tray Status, please report it")
+
+
+class _PatientSocket:
+    """A socket that a full buffer makes wait; dbus-fast (2.24 to 5.2) takes it for the end of the connection."""
+
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+
+    def send(self, data: Any) -> int:
+        try:
+            return int(self._sock.send(data))
+        except BlockingIOError:
+            return 0
+
+
+def _bear_full_buffers(bus: MessageBus) -> None:
+    """Known since https://github.com/altdesktop/python-dbus-next/issues/153; a burst of signals is enough."""
+    writer: Any = getattr(bus, "_writer", None)
+    if hasattr(writer, "sock"):
+        writer.sock = _PatientSocket(writer.sock)
+
+
+def _address() -> str:
+    address = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
+    if address:
+        return address
+    socket = os.path.join(os.environ.get("XDG_RUNTIME_DIR", ""), "bus")
+    if os.path.isabs(socket) and os.path.exists(socket):
+        return f"unix:path={socket}"
+    raise NoBus("there is no session bus (DBUS_SESSION_BUS_ADDRESS is not set)")
 
 
 def _introspection(interfaces: Mapping[str, Interface]) -> str:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise, product
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -26,11 +27,14 @@ SIZES = (16, 22, 24, 32, 48, 64)
 """What tray hosts ask for, in pixels."""
 
 SMALLEST, LARGEST = 8, 512
+_SMALLEST_WITH_NUMBER = 14
+"""In smaller icons a number would hide the shape."""
 
 Colour: TypeAlias = tuple[int, int, int]
 Points: TypeAlias = Sequence[tuple[float, float]]
+Shape: TypeAlias = Callable[[float, Colour], None]
 
-_DARK = (22, 24, 28)
+_DARK = (10, 11, 14)
 _WHITE = (255, 255, 255)
 
 
@@ -59,7 +63,7 @@ def draw(look: Look, size: int) -> Image:
     large = Image.new("RGBA", (size * scale, size * scale))
     pen = _Pen(ImageDraw.Draw(large), size, scale)
     number = ""
-    if look.impact in (Impact.MAJOR, Impact.CRITICAL) and look.count > 0:
+    if look.impact in (Impact.MAJOR, Impact.CRITICAL) and look.count > 0 and size >= _SMALLEST_WITH_NUMBER:
         number = str(look.count) if look.count < 10 else "9+"
     if look.offline and look.impact is Impact.UNKNOWN:
         _offline(pen)
@@ -67,7 +71,8 @@ def draw(look: Look, size: int) -> Image:
         _SHAPES[look.impact](pen, number)
     if number:
         _badge(pen, number)
-    return large.reduce(scale)  # the mean of whole pixels: unlike LANCZOS it leaves a hinted edge sharp, without halos
+    # The mean of whole pixels: unlike LANCZOS it leaves a hinted edge sharp, without halos.
+    return large.reduce(scale)
 
 
 class _Pen:
@@ -78,8 +83,8 @@ class _Pen:
         self._side = size * scale
         self.size = size
         self.pixel = 1 / size
-        self.dark_edge = max(1, round(size / 26)) * self.pixel
-        self.pale_edge = max(1, round(size / 22)) * self.pixel
+        self.edge = max(1.0, math.sqrt(size) / 4) * self.pixel
+        """The width of each of the two outlines: one pixel at 16, then slower than the icon grows."""
 
     def whole(self, length: float) -> float:
         """The nearest length of whole pixels, at least one."""
@@ -94,41 +99,46 @@ class _Pen:
         self.box(x - radius, y - radius, x + radius, y + radius, fill, radius)
 
     def box(self, left: float, top: float, right: float, bottom: float, fill: Colour, corner: float = 0) -> None:
-        edges = [round(each * self._side) for each in (left, top, right, bottom)]
-        if edges[2] > edges[0] and edges[3] > edges[1]:
-            self._canvas.rounded_rectangle((edges[0], edges[1], edges[2] - 1, edges[3] - 1), corner * self._side, fill)
+        left, top, right, bottom = (round(each * self._side) for each in (left, top, right, bottom))
+        if right > left and bottom > top:
+            self._canvas.rounded_rectangle((left, top, right - 1, bottom - 1), corner * self._side, fill)
 
     def polygon(self, points: Points, fill: Colour) -> None:
         self._canvas.polygon([(x * self._side - 0.5, y * self._side - 0.5) for x, y in points], fill)
 
     def line(self, points: Points, width: float, fill: Colour) -> None:
         """A line with round ends and joints."""
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             length = math.hypot(x1 - x0, y1 - y0) or 1.0
             dx, dy = (y1 - y0) / length * width / 2, (x0 - x1) / length * width / 2
             self.polygon([(x0 + dx, y0 + dy), (x1 + dx, y1 + dy), (x1 - dx, y1 - dy), (x0 - dx, y0 - dy)], fill)
         for x, y in points:
             self.circle(x, y, width / 2, fill)
 
-    def rounded(self, corners: int, turn: float, at: tuple[float, float], inner: float, corner: float, fill: Colour) -> None:
+    def rounded(self, corners: int, y: float, turn: float, inner: float, corner: float, fill: Colour) -> None:
         """A regular polygon with round corners; `inner` is the radius of the circle that fits into it."""
+        corner = max(0.0, corner)
         core = max(0.0, inner - corner) / math.cos(math.pi / corners)
         angles = [turn + 2 * math.pi * n / corners for n in range(corners)]
-        points = [(at[0] + core * math.cos(angle), at[1] + core * math.sin(angle)) for angle in angles]
+        points = [(0.5 + core * math.cos(angle), y + core * math.sin(angle)) for angle in angles]
         self.polygon(points, fill)
         self.line([*points, points[0]], 2 * corner, fill)
 
-    def outlined(self, shape: Callable[[float, Colour], None], fill: Colour, pale: Colour) -> None:
-        """Draw a shape that shrinks by its first argument thrice: dark edge, pale edge, inside."""
+    def outlined(self, shape: Shape, fill: Colour, pale: Colour, level: bool = False) -> None:
+        """Draw a shape that shrinks by its first argument thrice: dark edge, pale edge, inside.
+
+        `level` shapes have level or upright sides, which look sharpest with edges of whole pixels.
+        """
+        edge = self.whole(self.edge) if level else self.edge
         shape(0, _DARK)
-        shape(self.dark_edge, pale)
-        shape(self.dark_edge + self.pale_edge, fill)
+        shape(edge, pale)
+        shape(2 * edge, fill)
 
 
 _GREEN, _PALE_GREEN = (22, 150, 70), (226, 250, 233)
 _BLUE, _PALE_BLUE = (30, 100, 215), (224, 236, 255)
-_YELLOW, _PALE_YELLOW = (255, 205, 0), (255, 236, 150)
-_ORANGE, _PALE_ORANGE = (255, 128, 0), (255, 208, 150)
+_YELLOW, _PALE_YELLOW = (255, 205, 0), (255, 242, 180)
+_ORANGE, _PALE_ORANGE = (255, 128, 0), (255, 228, 190)
 _RED, _PALE_RED = (214, 20, 36), (255, 226, 226)
 _GREY, _PALE_GREY = (112, 117, 126), (232, 234, 238)
 
@@ -157,7 +167,7 @@ def _maintenance(pen: _Pen, _number: str) -> None:
         margin = inset + round(0.03 * pen.size) * pen.pixel
         pen.box(margin, margin, 1 - margin, 1 - margin, fill, max(0.0, 0.17 - inset))
 
-    pen.outlined(square, _BLUE, _PALE_BLUE)
+    pen.outlined(square, _BLUE, _PALE_BLUE, level=True)
     pen.line([(0.30, 0.70), (0.56, 0.44)], 0.15, _WHITE)
     pen.circle(0.61, 0.39, 0.205, _WHITE)
     pen.polygon([(0.58, 0.42), (0.58, 0.32), (0.75, 0.15), (0.85, 0.25), (0.68, 0.42)], _BLUE)  # the jaw
@@ -167,8 +177,7 @@ def _minor(pen: _Pen, _number: str) -> None:
     """A triangle with an exclamation mark."""
 
     def triangle(inset: float, fill: Colour) -> None:
-        corner = max(0.0, 0.11 - inset)
-        pen.rounded(3, -math.pi / 2, (0.5, base - inner), inner - inset, corner, fill)
+        pen.rounded(3, base - inner, -math.pi / 2, inner - inset, 0.11 - inset, fill)
 
     base, inner = 1 - round(0.04 * pen.size) * pen.pixel, 0.335
     pen.outlined(triangle, _YELLOW, _PALE_YELLOW)
@@ -179,7 +188,7 @@ def _major(pen: _Pen, number: str) -> None:
     """A diamond with an exclamation mark: its lower right side is the one that a number can best do without."""
 
     def diamond(inset: float, fill: Colour) -> None:
-        pen.rounded(4, 0, (0.5, 0.5), 0.38 - inset, max(0.0, 0.09 - inset), fill)
+        pen.rounded(4, 0.5, 0, 0.38 - inset, 0.09 - inset, fill)
 
     pen.outlined(diamond, _ORANGE, _PALE_ORANGE)
     _exclamation(pen, *((0.19, 0.50) if len(number) > 1 else (0.22, 0.78)))
@@ -187,7 +196,7 @@ def _major(pen: _Pen, number: str) -> None:
 
 def _exclamation(pen: _Pen, top: float, bottom: float) -> None:
     width = pen.centred(0.12)
-    round_ = width / 2 if width > 2 * pen.pixel else 0.0
+    round_ = width / 2 if width > 2.5 * pen.pixel else 0.0  # two pixels are too few for round ends
     left, right = 0.5 - width / 2, 0.5 + width / 2
     top, bottom = pen.whole(top), pen.whole(bottom)
     dot = min(width, pen.whole((bottom - top) / 4))
@@ -198,10 +207,13 @@ def _exclamation(pen: _Pen, top: float, bottom: float) -> None:
 
 def _critical(pen: _Pen, number: str) -> None:
     """An octagon with a cross, which makes room for a number."""
-    pen.outlined(
-        lambda inset, fill: pen.rounded(8, math.pi / 8, (0.5, 0.5), 0.5 - inset, max(0.0, 0.06 - inset), fill), _RED, _PALE_RED
-    )
+
+    def octagon(inset: float, fill: Colour) -> None:
+        pen.rounded(8, 0.5, math.pi / 8, 0.5 - inset, 0.06 - inset, fill)
+
+    pen.outlined(octagon, _RED, _PALE_RED, level=True)
     x, y, reach = {0: (0.5, 0.5, 0.18), 1: (0.44, 0.44, 0.17), 2: (0.44, 0.34, 0.13)}[len(number)]
+    x, y = pen.whole(x), pen.whole(y)
     pen.line([(x - reach, y - reach), (x + reach, y + reach)], 0.14, _WHITE)
     pen.line([(x + reach, y - reach), (x - reach, y + reach)], 0.14, _WHITE)
 
@@ -210,7 +222,7 @@ def _unknown(pen: _Pen, _number: str) -> None:
     """A hexagon with a question mark."""
 
     def hexagon(inset: float, fill: Colour) -> None:
-        pen.rounded(6, math.pi / 6, (0.5, 0.5), inner - inset, max(0.0, 0.08 - inset), fill)
+        pen.rounded(6, 0.5, math.pi / 6, inner - inset, 0.08 - inset, fill)
 
     inner = pen.centred(0.87) / 2
     pen.outlined(hexagon, _GREY, _PALE_GREY)
@@ -219,14 +231,14 @@ def _unknown(pen: _Pen, _number: str) -> None:
     hook = [(0.5 + 0.15 * math.cos(angle), 0.385 + 0.15 * math.sin(angle)) for angle in angles]
     pen.line([*hook, (0.5, 0.60)], 0.12, _WHITE)
     top = pen.whole(0.71)
-    pen.box(0.5 - width / 2, top, 0.5 + width / 2, top + width, _WHITE, width / 2 if width > 2 * pen.pixel else 0)
+    pen.box(0.5 - width / 2, top, 0.5 + width / 2, top + width, _WHITE, width / 2 if width > 2.5 * pen.pixel else 0)
 
 
 def _offline(pen: _Pen) -> None:
     """A disc that a slash crosses from edge to edge."""
     pen.outlined(lambda inset, fill: pen.circle(0.5, 0.5, 0.44 - inset, fill), _GREY, _PALE_GREY)
-    for inset, fill in ((0.0, _DARK), (pen.dark_edge, _WHITE)):
-        pen.line([(0.12, 0.12), (0.88, 0.88)], 0.24 - 2 * inset, fill)
+    for inset, fill in ((0.0, _DARK), (pen.edge, _WHITE)):
+        pen.line([(0.13, 0.13), (0.87, 0.87)], 0.26 - 2 * inset, fill)
 
 
 _SHAPES: Mapping[Impact, Callable[[_Pen, str], None]] = {
@@ -256,42 +268,28 @@ _DIGITS: Mapping[str, tuple[str, str, str, str, str]] = {
 
 def _badge(pen: _Pen, number: str) -> None:
     """The number in the lower right corner: white on dark, with a white edge towards the shape."""
-    single = len(number) == 1
-    stroke = pen.whole(0.08 if single else 0.06)
-    across = pen.whole(0.075 if single else 0.07)
-    down = pen.whole(0.055 if single else 0.07)
+    wide = len(number) > 1
+    stroke, across, down = (pen.whole(each) for each in ((0.06, 0.07, 0.07) if wide else (0.08, 0.075, 0.065)))
+    plus = stroke + 2 * pen.whole(0.07) if wide else 0.0
     digit_width, digit_height = 2 * stroke + across, 3 * stroke + 2 * down
-    plus = stroke + 2 * pen.whole(0.07) if not single else 0.0
-    pad = pen.whole(0.055)
-    width = digit_width + 2 * pad + (plus + pen.whole(0.05) if plus else 0)
-    height = digit_height + 2 * pad
-    edge = pen.whole(0.035)
-    margin = edge if pen.size >= 32 else 0.0
-    left, top, far = 1 - margin - width, 1 - margin - height, 1 - margin
-    corner = pen.whole(0.08)
+    pad, edge, corner = pen.whole(0.055), pen.whole(0.035), pen.whole(0.08)
+    far = 1 - edge if pen.size >= 32 else 1.0  # where there is room, the white edge goes all around
+    left = far - 2 * pad - digit_width - (plus + pen.whole(0.05) if wide else 0)
+    top = far - 2 * pad - digit_height
     pen.box(left - edge, top - edge, 1, 1, _WHITE, corner + edge)
     pen.box(left, top, far, far, _DARK, corner)
 
-    columns = _spans(left + pad, (stroke, across, stroke))
-    rows = _spans(top + pad, (stroke, down, stroke, down, stroke))
-    for (upper, lower), cells in zip(rows, _DIGITS[number[0]], strict=True):
-        for (start, end), cell in zip(columns, cells, strict=True):
-            if cell == "#":
-                pen.box(start, upper, end, lower, _WHITE)
-    if plus:
+    columns = pairwise(accumulate((left + pad, stroke, across, stroke)))
+    rows = pairwise(accumulate((top + pad, stroke, down, stroke, down, stroke)))
+    cells = product(rows, columns)
+    for ((upper, lower), (start, end)), cell in zip(cells, "".join(_DIGITS[number[0]]), strict=True):
+        if cell == "#":
+            pen.box(start, upper, end, lower, _WHITE)
+    if wide:
         start, arm = far - pad - plus, (plus - stroke) / 2
         upper = pen.whole(top + pad + (digit_height - plus) / 2)
         pen.box(start, upper + arm, start + plus, upper + arm + stroke, _WHITE)
         pen.box(start + arm, upper, start + arm + stroke, upper + plus, _WHITE)
-
-
-def _spans(start: float, lengths: Sequence[float]) -> list[tuple[float, float]]:
-    """Lengths laid end to end, as pairs of start and end."""
-    spans = []
-    for length in lengths:
-        spans.append((start, start + length))
-        start += length
-    return spans
 
 
 def write_app_icons(folder: Path) -> None:
@@ -303,4 +301,6 @@ def write_app_icons(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("Usage: python -m tray_status.tray.art FOLDER")
     write_app_icons(Path(sys.argv[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -14,6 +15,7 @@ from .pystray_base import import_pystray
 
 _ON_LINUX = ("sni", "appindicator", "gtk", "xorg")
 _ELSEWHERE = {"win32": ("win32",), "darwin": ("darwin",)}
+_PYSTRAYS = ("appindicator", "gtk", "xorg", "win32", "darwin")
 
 
 def choose_icon(bus: SessionBus | None, on_host: Callable[[bool], None]) -> Callable[..., Any]:
@@ -23,12 +25,14 @@ def choose_icon(bus: SessionBus | None, on_host: Callable[[bool], None]) -> Call
     """
     forced = os.environ.get("PYSTRAY_BACKEND")
     names = (forced,) if forced else _ELSEWHERE.get(sys.platform, _ON_LINUX)
+    if names == _ON_LINUX and bus is None and not os.environ.get("DISPLAY"):
+        raise NoTray(f"No tray icon can be shown: there is neither a session bus nor a display. {_cure()}")
     reasons = []
     for name in names:
         try:
             return _maker(name, bus, on_host)
         except Exception as error:  # noqa: BLE001 - importing a backend opens displays and loads libraries
-            reasons.append(f"{name}: {str(error) or type(error).__name__}")
+            reasons.append(f"{name}: {' '.join(str(error).split()) or type(error).__name__}")
     raise NoTray(f"No tray icon can be shown ({'; '.join(reasons)}). {_cure()}")
 
 
@@ -39,9 +43,36 @@ def _maker(name: str, bus: SessionBus | None, on_host: Callable[[bool], None]) -
         from .sni import StatusNotifierIcon
 
         return lambda *arguments, **more: StatusNotifierIcon(*arguments, bus=bus, on_host=on_host, **more)
+    if name not in _PYSTRAYS:
+        raise NoTray(f"no such backend; PYSTRAY_BACKEND takes {', '.join(('sni', *_PYSTRAYS))}")
     import_pystray()
-    maker: Callable[..., Any] = importlib.import_module(f"pystray._{name}").Icon
-    return maker
+    return leaving_no_thread(importlib.import_module(f"pystray._{name}").Icon)
+
+
+def leaving_no_thread(base: Any) -> Callable[..., Any]:
+    """The backend made so that a `run` that fails leaves no thread behind to keep the program from its end."""
+
+    class Icon(base):  # type: ignore[misc] # pystray has no types
+        def run(self, setup: Callable[[Any], None] | None = None) -> None:
+            failed = False
+
+            def begun(icon: Any) -> None:
+                if failed:
+                    return
+                if setup is not None:
+                    setup(icon)
+                else:
+                    icon.visible = True
+
+            try:
+                super().run(begun)
+            except Exception:
+                failed = True
+                with contextlib.suppress(Exception):
+                    self._mark_ready()  # what its setup thread waits for, without an end
+                raise
+
+    return Icon
 
 
 def _cure() -> str:

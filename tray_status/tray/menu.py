@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from ..core.model import Incident, Page
+from ..core.model import Incident, Page, Reading
 from ..core.text import cut
-from ..core.view import Overview
-from ..core.wording import HEADLINES, IMPACT_WORDS, ago, count, state_words, unreadable_line
+from ..core.view import Overview, PageView
+from ..core.wording import HEADLINES, IMPACT_WORDS, READING_WORDS, ago, count, state_words, unreadable_line
 
 LABEL_LIMIT = 72
 OPEN_LIMIT = 12
@@ -37,6 +37,7 @@ class Entry:
     children: tuple[Entry, ...] = ()
     default: bool = False
     """What a click on the icon does where the click does not open the menu."""
+    visible: bool = True
     key: str = ""
     """Stays the same while the label changes, so that an open menu is not disturbed."""
 
@@ -67,8 +68,9 @@ def build(overview: Overview, recent: Sequence[tuple[Page, Incident]], now: date
             key="recent",
         )
     )
-    entries.append(Entry("Show recent incidents", Do.SHOW_RECENT, default=True))
-    entries += [_page(view.page) for view in overview.pages[:OPEN_LIMIT]]
+    entries.append(Entry("Show recent incidents", Do.SHOW_RECENT, default=True, visible=False))
+    pages = tuple(_page(view) for view in overview.pages)
+    entries += [Entry("Pages", children=pages)] if several else list(pages)
     entries += [SEPARATOR, Entry("Check now", Do.CHECK_NOW), Entry("Quit", Do.QUIT)]
     return tuple(entries)
 
@@ -81,8 +83,10 @@ def headline(overview: Overview) -> str:
     return f"{count(still_open, 'incident')} open, worst: {IMPACT_WORDS[overview.worst]}"
 
 
-def _page(page: Page) -> Entry:
-    return Entry(cut(f"Open {page.name} in browser", LABEL_LIMIT), Do.OPEN, page.url)
+def _page(view: PageView) -> Entry:
+    words = READING_WORDS[view.reading] if view.reading is not Reading.FRESH else HEADLINES[view.impact]
+    label = cut(f"{view.page.name}: {words}", LABEL_LIMIT)
+    return Entry(label, Do.OPEN, view.page.url, key=view.page.id)
 
 
 def _incident(page: Page, incident: Incident, now: datetime, several: bool) -> Entry:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..system.session_bus import BusRefused, Interface, Method, SessionBus
+from ..system.session_bus import PROPERTIES, BusRefused, Interface, Method, SessionBus
 from .dbusmenu import PATH as MENU_PATH
 from .dbusmenu import DBusMenu
 from .pystray_base import import_pystray
@@ -24,11 +24,17 @@ PATH = "/StatusNotifierItem"
 WATCHER = "org.kde.StatusNotifierWatcher"
 WATCHER_PATH = "/StatusNotifierWatcher"
 
-_Base: Any = import_pystray().Icon
+_Base: Any = import_pystray()._base.Icon
 
 
 class StatusNotifierIcon(_Base):  # type: ignore[misc] # pystray has no types
-    """An icon that tray hosts read over the bus. `run` blocks until `stop`; signal handlers run meanwhile."""
+    """An icon that tray hosts read over the bus. `run` blocks until `stop`; signal handlers run meanwhile.
+
+    `on_host` is called, on the bus's thread, with whether something shows the icon: when that is first known, and
+    whenever it changes. A host that comes later gets the icon then.
+    """
+
+    HAS_NOTIFICATION = False
 
     def __init__(self, *arguments: Any, bus: SessionBus, on_host: Callable[[bool], None], **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -37,25 +43,28 @@ class StatusNotifierIcon(_Base):  # type: ignore[misc] # pystray has no types
         self._host: bool | None = None
         self._ended = threading.Event()
         self._pixmaps: list[list[Any]] = []
-        self._tooltip: tuple[str, str] = ("", "")
+        self._drawing = threading.Lock()
+        self._tooltip: tuple[str, str] = (self._title, "")
         self._status = "Active"
         self._service = f"{NAME}-{os.getpid()}-{id(self) & 0xFFFF}"
-        self._dbus_menu = DBusMenu(bus, lambda item: item(self))
+        self._watching = False
+        self._dbus_menu = DBusMenu(bus, self._chosen)
 
     def set_images(self, images: Mapping[int, Any]) -> None:
         """Show these square images, by size; hosts choose the one that fits."""
         pixmaps = [[size, size, _argb(image)] for size, image in sorted(images.items())]
-        if pixmaps != self._pixmaps:
-            self._pixmaps = pixmaps
+        with self._drawing:
             self._icon = images[max(images)]
             self._icon_valid = True
-            self._emit("NewIcon")
+            self._replace(pixmaps)
 
     def set_tooltip(self, title: str, text: str) -> None:
-        if (title, text) != self._tooltip:
-            self._tooltip = (title, text)
-            self._title = title
+        """The tooltip's title, which is the icon's too, and the text below it."""
+        before, self._tooltip = self._tooltip, (title, text)
+        self._title = title
+        if before != (title, text):
             self._emit("NewToolTip")
+        if before[0] != title:
             self._emit("NewTitle")
 
     def set_status(self, status: str) -> None:
@@ -64,19 +73,39 @@ class StatusNotifierIcon(_Base):  # type: ignore[misc] # pystray has no types
             self._status = status
             self._emit("NewStatus", "s", [status])
 
+    def stop(self) -> None:
+        """End `run`, also one that has yet to begin. From any thread."""
+        self._ended.set()
+        super().stop()
+
     def _show(self) -> None:
         self._bus.offer(PATH, {NAME: self._interface()})
         self._bus.request_name(self._service)
-        self._bus.watch_name(WATCHER, self._watcher_changed)
+        if not self._watching:
+            self._watching = True
+            self._bus.watch_name(WATCHER, self._watcher_changed)
+            self._bus.listen(WATCHER, "StatusNotifierHostRegistered", lambda *_: self._ask_for_host())
+            self._bus.listen(WATCHER, "StatusNotifierHostUnregistered", lambda *_: self._ask_for_host())
+            self._bus.on_loss(lambda: self._tell_host(False))
         self._register()
 
     def _hide(self) -> None:
         self._bus.withdraw(PATH)
+        self._bus.release_name(self._service)  # the watcher forgets the icon by this
 
     def _update_icon(self) -> None:
-        if not self._pixmaps and self._icon is not None:
-            self.set_images({self._icon.width: self._icon})
-        self._icon_valid = True
+        """Show what was set the way of pystray; not where `set_images` has been called since."""
+        image = self._icon
+        pixmaps = [[image.width, image.height, _argb(image)]]
+        with self._drawing:
+            if self._icon is image:
+                self._icon_valid = True
+                self._replace(pixmaps)
+
+    def _replace(self, pixmaps: list[list[Any]]) -> None:
+        if pixmaps != self._pixmaps:
+            self._pixmaps = pixmaps
+            self._emit("NewIcon")
 
     def _update_title(self) -> None:
         self.set_tooltip(self._title, self._tooltip[1])
@@ -92,9 +121,9 @@ class StatusNotifierIcon(_Base):  # type: ignore[misc] # pystray has no types
         self._ended.set()
 
     def _watcher_changed(self, owner: str) -> None:
-        if owner:
+        if owner and self.visible:
             self._register()
-        else:
+        elif not owner:
             self._tell_host(False)
 
     def _register(self) -> None:
@@ -106,9 +135,19 @@ class StatusNotifierIcon(_Base):  # type: ignore[misc] # pystray has no types
                     log.info("the tray host does not take the icon: %s", result)
                 self._tell_host(False)
                 return
-            self._tell_host(True)
+            self._ask_for_host()
 
         self._bus.send(WATCHER, WATCHER_PATH, WATCHER, "RegisterStatusNotifierItem", "s", [self._service], registered)
+
+    def _ask_for_host(self) -> None:
+        """A watcher alone shows nothing: some panel must have told it that it does."""
+
+        def answered(result: list[Any] | Exception) -> None:
+            # A watcher that does not know the question has taken the icon all the same.
+            self._tell_host(isinstance(result, BusRefused) or (isinstance(result, list) and bool(result[0].value)))
+
+        question = [WATCHER, "IsStatusNotifierHostRegistered"]
+        self._bus.send(WATCHER, WATCHER_PATH, PROPERTIES, "Get", "ss", question, answered)
 
     def _tell_host(self, present: bool) -> None:
         if present is not self._host:
@@ -117,6 +156,13 @@ class StatusNotifierIcon(_Base):  # type: ignore[misc] # pystray has no types
 
     def _emit(self, member: str, signature: str = "", body: Sequence[Any] = ()) -> None:
         self._bus.emit(PATH, NAME, member, signature, body)
+
+    def _chosen(self, item: Any) -> None:
+        """Do what a menu entry does; what it says of itself (checked, enabled) may be another thing afterwards."""
+        try:
+            item(self)
+        finally:
+            self.update_menu()
 
     def _activate(self, *_position: int) -> Sequence[Any]:
         """A click where the host does not open the menu by itself."""

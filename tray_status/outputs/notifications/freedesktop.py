@@ -53,15 +53,12 @@ class FreedesktopNotifier:
             can = self._ask_capabilities()
             with self._lock:
                 replaced = self._shown.get(notice.key, 0)
-            number = self._bus.call(
-                NAME, PATH, NAME, "Notify", "susssasa{sv}i", self._arguments(notice, replaced, can)
-            )
+            self._bus.call(
+                NAME, PATH, NAME, "Notify", "susssasa{sv}i", self._arguments(notice, replaced, can),
+                then=lambda results: self._remember(notice, results[0]),
+            )  # fmt: skip
         except (NoBus, BusRefused) as error:
             raise NotDelivered(f"the desktop did not take the notice: {error}") from error
-        with self._lock:
-            self._shown[notice.key] = int(number[0])
-            if link := safe_url(notice.url):
-                self._links[int(number[0])] = link
 
     def withdraw(self, key: str) -> None:
         with self._lock:
@@ -69,6 +66,13 @@ class FreedesktopNotifier:
             self._links.pop(number or 0, None)
         if number is not None:
             self._bus.send(NAME, PATH, NAME, "CloseNotification", "u", [number])
+
+    def _remember(self, notice: Notice, number: int) -> None:
+        with self._lock:
+            self._shown[notice.key] = number
+            self._links.pop(number, None)
+            if link := safe_url(notice.url):
+                self._links[number] = link
 
     def _arguments(self, notice: Notice, replaced: int, can: frozenset[str]) -> list[Any]:
         from dbus_fast import Variant
@@ -85,7 +89,7 @@ class FreedesktopNotifier:
         }
         if picture := self._picture(notice):
             hints["image-data"] = picture
-        actions = ["default", "Open", "open", "Open in browser"] if "actions" in can and safe_url(notice.url) else []
+        actions = ["default", "", "open", "Open in browser"] if "actions" in can and safe_url(notice.url) else []
         return [
             "Tray Status", replaced, "", notice.title, body, actions, hints,
             STAYS if critical else AS_THE_DESKTOP_LIKES,
