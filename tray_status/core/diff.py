@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 
 from .events import ComponentChange, Event, EventKind
 from .merge import SYNTHETIC, merge
-from .model import Component, Incident, Kind, Known, Page, Snapshot, State, Update, badness
+from .model import CLOSED, Component, Incident, Kind, Known, Page, Snapshot, State, Update, badness
 
 GONE_AFTER = 2
 """How many readings in a row must list an open incident nowhere before it counts as removed."""
@@ -191,7 +191,13 @@ def _recorded_in_silence(known: Known, snapshot: Snapshot) -> frozenset[str]:
     They come with the first reading of the page's list of recent ones; and, when the vendor deletes one, from
     below its cut end: those are older than all that is known in the same list.
     """
-    closed = [each for each in snapshot.incidents if each.id not in known.incidents and not each.is_open]
+    unknown = [each for each in snapshot.incidents if each.id not in known.incidents]
+    # Maintenances that are over come only from the list of past ones, which is asked when a known one left.
+    past = frozenset(each.id for each in unknown if each.kind is Kind.MAINTENANCE and each.state in CLOSED)
+    return past | _past_incidents(known, snapshot, [each for each in unknown if not each.is_open])
+
+
+def _past_incidents(known: Known, snapshot: Snapshot, closed: list[Incident]) -> frozenset[str]:
     if not snapshot.history_told:
         return frozenset()
     if not known.history_read:

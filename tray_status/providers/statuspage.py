@@ -119,7 +119,8 @@ def _ask_incident_io(situation: Situation, told: Answers) -> Iterable[Want]:
     native = told.get(NATIVE)
     if native is None and NATIVE not in situation.absent:
         return
-    native_silent = native is None or _json(native) is None
+    # An unchanged one may come without a body (304); it told something when it was last read.
+    native_silent = native is None or (native.told is not Told.UNCHANGED and _json(native) is None)
     stirred = bool(first or native_silent or situation.known or situation.missing or situation.unsettled)
     stirred = stirred or (native is not None and native.told is Told.FRESH)
     if stirred:
@@ -159,7 +160,10 @@ def _read_v2(told: Answers, gathered: Gathered) -> None:
         if document is None or not document.body:
             continue
         try:
-            platform_of(document.json) if path == SUMMARY else Reader.envelope(document.json)
+            if path in (COMPONENTS, MAINTENANCES):
+                Reader.envelope(document.json)
+            else:
+                platform_of(document.json)
         except NotThisPlatform as error:
             wrong = wrong or error
             continue
