@@ -88,8 +88,8 @@ def _strongest(picture: Image.Image) -> Image.Image:
 
 
 @contextlib.contextmanager
-def screen(folder: Path, bus_address: str) -> Iterator[Screen]:
-    """A fresh screen of 800 × 400, with a home of its own."""
+def screen(folder: Path, bus_address: str, size: str = "800x400") -> Iterator[Screen]:
+    """A fresh screen with a home of its own."""
     server = require("Xvfb", "xvfb")
     require("import", "imagemagick")
     require("xdotool", "xdotool")
@@ -102,7 +102,7 @@ def screen(folder: Path, bus_address: str) -> Iterator[Screen]:
         os.makedirs(path, mode=0o700)
     reader, writer = os.pipe()
     display = subprocess.Popen(
-        [server, "-displayfd", str(writer), "-screen", "0", "800x400x24", "-nolisten", "tcp"],
+        [server, "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
         pass_fds=[writer],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
