@@ -75,7 +75,7 @@ class Desktop:
             return None
         if hasattr(self._notifier, "picture"):
             self._notifier.picture = lambda impact: draw(Look(impact), 48)
-        self._notices = Notices(self._notifier, monotonic=time.monotonic, blind=self._blind)
+        self._notices = Notices(self._notifier, self._pages, monotonic=time.monotonic, blind=self._blind)
         return self._notices
 
     def show_icon(self) -> None:
@@ -188,6 +188,9 @@ class Desktop:
         if not present and not self._told_no_host:
             self._told_no_host = True
             self._say(no_host_words())
+
+    def _pages(self) -> list[Page]:
+        return [view.page for view in self._overview().pages]
 
     def _blind(self) -> bool:
         """Whether no page at all can be read."""

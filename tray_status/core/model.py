@@ -107,6 +107,10 @@ class Page:
     """Seconds between two polls."""
     named: bool = True
     """False while `name` is only the host: the vendor's own name replaces it when it is first read."""
+    components: tuple[str, ...] = ()
+    """Names or ids of the components that matter to this person; empty means all."""
+    notify_from: Impact = Impact.NOTICE
+    """The least impact that is worth a notice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from .attention import concerns, missing_component, watches
 from .events import PageProblem
-from .model import Component, Impact, Incident, Kind, Page, Reading, State, badness, worst
+from .model import Component, Impact, Incident, Page, Reading, badness, worst
 
 STALE_AFTER_INTERVALS = 3
 
@@ -49,10 +50,22 @@ class PageView:
     state: PageState
     reading: Reading
     impact: Impact
+    problem: PageProblem | None = None
+    """Why it cannot be read, confirmed or not."""
 
     @property
     def page(self) -> Page:
         return self.state.page
+
+    @property
+    def open_incidents(self) -> tuple[Incident, ...]:
+        """Those that touch what was chosen of this page, oldest first."""
+        return tuple(each for each in self.state.open_incidents if concerns(self.page, each))
+
+    @property
+    def maintenances(self) -> tuple[Incident, ...]:
+        """Those under way or coming that touch what was chosen, soonest first."""
+        return tuple(each for each in self.state.maintenances if concerns(self.page, each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,7 @@ class Overview:
     @property
     def open_incidents(self) -> tuple[tuple[Page, Incident], ...]:
         """All open incidents with their pages, worst first, then newest first."""
-        rows = [(view.page, incident) for view in self.pages for incident in view.state.open_incidents]
+        rows = [(view.page, incident) for view in self.pages for incident in view.open_incidents]
         rows.sort(key=lambda row: _newest_first(row[1]))
         rows.sort(key=lambda row: badness(row[1].shown_impact), reverse=True)
         return tuple(rows)
@@ -92,33 +105,30 @@ def reading_now(state: PageState, now: datetime) -> Reading:
     return Reading.STALE if now - state.read_at > limit else Reading.FRESH
 
 
-def page_impact(state: PageState, reading: Reading) -> Impact:
-    """The worst of open incidents, maintenance under way, the page's own indicator and its components.
+def view_of(state: PageState, now: datetime) -> PageView:
+    """A page as it is to be shown at `now`.
 
-    Never green for anything but a fresh reading that told which incidents are open.
+    Its impact is the worst of open incidents, maintenance under way, the page's own indicator and its components,
+    as far as they matter to this person. It is green only after a fresh reading that told which incidents are open.
     """
-    parts = [incident.shown_impact for incident in state.open_incidents]
-    parts += [Impact.MAINTENANCE for each in state.maintenances if each.is_open]
-    if state.indicator is not None:
+    page, reading, problem = state.page, reading_now(state, now), state.problem or state.trouble
+    if reading is Reading.FRESH and (gone := missing_component(page, state.components)):
+        reading, problem = Reading.BROKEN, gone
+    view = PageView(state, reading, Impact.UNKNOWN, problem)
+    parts = [incident.shown_impact for incident in view.open_incidents]
+    parts += [Impact.MAINTENANCE for each in view.maintenances if each.is_open]
+    parts += [each.impact for each in state.components if watches(page, each.id, each.name)]
+    if state.indicator is not None and not page.components:
         parts.append(state.indicator)
-    parts += [component.impact for component in state.components]
     parts.append(Impact.NONE if reading is Reading.FRESH and state.open_told else Impact.UNKNOWN)
-    return worst(parts)
+    return replace(view, impact=worst(parts))
 
 
 def look(states: Sequence[PageState], now: datetime) -> Overview:
     """How things stand at `now`. With no pages at all, nothing is known."""
-    views = []
-    for state in states:
-        reading = reading_now(state, now)
-        views.append(PageView(state, reading, page_impact(state, reading)))
+    views = [view_of(state, now) for state in states]
     views.sort(key=lambda view: view.page.name.casefold())
     views.sort(key=lambda view: badness(view.impact), reverse=True)
     overall = worst(view.impact for view in views)
     offline = overall is Impact.UNKNOWN and bool(views) and all(view.reading is Reading.OFFLINE for view in views)
     return Overview(tuple(views), overall, offline)
-
-
-def is_upcoming(incident: Incident) -> bool:
-    """Whether a maintenance is announced and has not begun."""
-    return incident.kind is Kind.MAINTENANCE and incident.state is State.SCHEDULED

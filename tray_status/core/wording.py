@@ -179,7 +179,7 @@ def _wrapped(text: str, start: str, width: int | None) -> list[str]:
 
 def unreadable_line(view: PageView) -> str | None:
     """Why a page cannot be read, in one line; None where it can."""
-    problem = view.state.problem or view.state.trouble
+    problem = view.problem
     if problem is not None:
         cure = f" {problem.cure}" if problem.cure else ""
         return f"{view.page.name} cannot be read: {problem.text}.{cure}"

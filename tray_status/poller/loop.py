@@ -52,37 +52,58 @@ class Poller:
         now: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._polls = [PagePoll(page, provider, fetch, store, now) for page in pages]
+        self._make: Callable[[Page], PagePoll] = lambda page: PagePoll(page, provider, fetch, store, now)
+        self._polls: dict[str, PagePoll] = {}
         self._store = store
         self._monotonic = monotonic
         self._now = now
         self._chance = chance
-        self._note_every = min([NOTE_EVERY, *(page.interval for page in pages)])
-        self._due = [(0.0, index) for index in range(len(self._polls))]
-        self._slow: set[int] = set()
-        self._at_work: set[int] = set()
-        self._again: set[int] = set()
-        self._round: set[int] = set()
+        self._due: list[tuple[float, str]] = []
+        self._slow: set[str] = set()
+        self._at_work: set[str] = set()
+        self._again: set[str] = set()
+        self._round: set[str] = set()
         self._rounds = 0
         self._noted_at = 0.0
         self._stopping = False
         self._changed = threading.Condition()
-        self._lanes: tuple[queue.SimpleQueue[int | None], ...] = (queue.SimpleQueue(), queue.SimpleQueue())
+        self._lanes: tuple[queue.SimpleQueue[str | None], ...] = (queue.SimpleQueue(), queue.SimpleQueue())
         self._threads: list[threading.Thread] = []
         self._listeners: list[Callable[[], None]] = []
+        self.watch(pages)
 
     @property
     def pages(self) -> tuple[Page, ...]:
-        return tuple(poll.page for poll in self._polls)
+        return tuple(poll.page for poll in self._polls.values())
+
+    def watch(self, pages: Sequence[Page]) -> None:
+        """Watch these pages from now on. One that was watched before goes on as it is, with its new settings."""
+        with self._changed:
+            before, self._polls = self._polls, {}
+            due = {key: at for at, key in self._due}
+            for page in pages:
+                poll = before.get(page.id)
+                if poll is None or (poll.page.url, poll.page.interval) != (page.url, page.interval):
+                    due[page.id] = 0.0
+                    self._again |= self._at_work & {page.id}
+                if poll is None or poll.page.url != page.url:
+                    poll = self._make(page)
+                poll.page = page
+                self._polls[page.id] = poll
+            self._due = [(at, key) for key, at in due.items() if key in self._polls and key not in self._at_work]
+            heapq.heapify(self._due)
+            self._round &= self._polls.keys()
+            self._note_every = min([NOTE_EVERY, *(page.interval for page in pages)])
+            self._changed.notify_all()
 
     def on_poll(self, listener: Callable[[], None]) -> None:
         """Have `listener` called, on a worker's thread, after each poll of a page."""
         self._listeners.append(listener)
 
     def start(self) -> None:
-        for number in range(min(WORKERS, max(1, len(self._polls)))):
+        for number in range(WORKERS):
             self._begin(self._work, f"worker-{number}", self._lanes[0])
-        for number in range(min(SLOW_WORKERS, max(1, len(self._polls)))):
+        for number in range(SLOW_WORKERS):
             self._begin(self._work, f"slow-worker-{number}", self._lanes[1])
         self._begin(self._run, "polling")
 
@@ -108,7 +129,7 @@ class Poller:
         """Poll every page at once; one that is being polled right now is polled again after that."""
         with self._changed:
             self._again |= self._at_work
-            self._due = [(0.0, index) for _, index in self._due]
+            self._due = [(0.0, key) for _, key in self._due]
             heapq.heapify(self._due)
             self._changed.notify_all()
 
@@ -134,12 +155,12 @@ class Poller:
 
     def states(self) -> list[PageState]:
         """How the pages stand now, with times fresher than those on disk. Raises StoreError."""
-        return [poll.state for poll in self._polls]
+        return [poll.state for poll in list(self._polls.values())]
 
     @property
     def any_read(self) -> bool:
         """Whether some page was read in this run."""
-        return any(poll.times[1] for poll in self._polls)
+        return any(poll.times[1] for poll in list(self._polls.values()))
 
     def _run(self) -> None:
         while True:
@@ -148,19 +169,20 @@ class Poller:
                     return
                 now = self._monotonic()
                 while self._due and self._due[0][0] <= now:
-                    _, index = heapq.heappop(self._due)
-                    self._at_work.add(index)
-                    self._lanes[index in self._slow].put(index)
+                    _, key = heapq.heappop(self._due)
+                    self._at_work.add(key)
+                    self._lanes[key in self._slow].put(key)
                 self._changed.wait(self._due[0][0] - now if self._due else None)
             self._note_times()
 
-    def _work(self, lane: queue.SimpleQueue[int | None]) -> None:
-        while (index := lane.get()) is not None:
+    def _work(self, lane: queue.SimpleQueue[str | None]) -> None:
+        while (key := lane.get()) is not None:
             if self._stopping:
                 return
             began = self._monotonic()
-            polled = self._poll(self._polls[index])
-            self._done(index, polled, slow=self._monotonic() - began > SLOW_SECONDS)
+            poll = self._polls.get(key)
+            polled = self._poll(poll) if poll is not None else Polled(0)
+            self._done(key, polled, slow=self._monotonic() - began > SLOW_SECONDS)
 
     def _poll(self, poll: PagePoll) -> Polled:
         try:
@@ -173,19 +195,17 @@ class Poller:
         poll.forget_validators()
         return Polled(1)
 
-    def _done(self, index: int, polled: Polled, *, slow: bool) -> None:
-        page = self._polls[index].page
+    def _done(self, key: str, polled: Polled, *, slow: bool) -> None:
         now = self._monotonic()
-        due = next_due(now, page.interval, self._chance(), polled.failures, polled.retry_after)
         with self._changed:
-            (self._slow.add if slow else self._slow.discard)(index)
-            self._at_work.discard(index)
-            if index in self._again:
-                self._again.discard(index)
-                due = now
-            heapq.heappush(self._due, (due, index))
-            self._round.add(index)
-            if len(self._round) == len(self._polls):
+            (self._slow.add if slow else self._slow.discard)(key)
+            self._at_work.discard(key)
+            if poll := self._polls.get(key):  # else it is no longer watched
+                due = next_due(now, poll.page.interval, self._chance(), polled.failures, polled.retry_after)
+                heapq.heappush(self._due, (now if key in self._again else due, key))
+                self._round.add(key)
+            self._again.discard(key)
+            if self._round >= self._polls.keys():
                 self._round.clear()
                 self._rounds += 1
             self._changed.notify_all()
@@ -197,7 +217,7 @@ class Poller:
         if now - self._noted_at < self._note_every and not last:
             return
         self._noted_at = now
-        times = [(poll.page.id, *poll.times) for poll in self._polls]
+        times = [(poll.page.id, *poll.times) for poll in list(self._polls.values())]
         checked = {key: checked_at for key, checked_at, _ in times if checked_at}
         read = {key: read_at for key, _, read_at in times if read_at}
         if checked:

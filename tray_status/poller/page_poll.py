@@ -105,6 +105,7 @@ class PagePoll:
         state = self._state or self._store.state(self.page)
         return replace(
             state,
+            page=self.page if self.page.named else replace(self.page, name=state.page.name),
             read_at=self._read_at or state.read_at,
             checked_at=self._checked_at or state.checked_at,
             trouble=_for_the_page(self._trouble) if self._trouble else None,

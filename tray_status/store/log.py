@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -285,7 +286,7 @@ def _soonest(maintenance: Incident) -> str:
 
 def _renamed(page: Page, name: str) -> Page:
     """The page under the vendor's own name, where the person gave none."""
-    return page if page.named else Page(page.id, name, page.url, page.interval, page.named)
+    return page if page.named else replace(page, name=name)
 
 
 def _incidents(connection: sqlite3.Connection, where: str, wanted: tuple[object, ...]) -> list[Incident]:

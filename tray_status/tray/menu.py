@@ -54,7 +54,7 @@ def build(overview: Overview, recent: Sequence[tuple[Page, Incident]], now: date
     if len(rows) > OPEN_LIMIT:
         entries.append(Entry(f"and {len(rows) - OPEN_LIMIT} more open"))
     for view in overview.pages:
-        for maintenance in view.state.maintenances:
+        for maintenance in view.maintenances:
             if maintenance.is_open:
                 entries.append(_incident(view.page, maintenance, now, several))
     entries += [Entry(cut(line, LABEL_LIMIT)) for view in overview.pages if (line := unreadable_line(view))]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from ...core.attention import worth_a_notice
 from ...core.events import Event, EventKind
+from ...core.model import Page
 from ...core.wording import digest, notice
 from .backend import Notifier
 
@@ -22,16 +24,23 @@ class Notices:
     name = "notices"
 
     def __init__(
-        self, notifier: Notifier, *, monotonic: Callable[[], float], blind: Callable[[], bool] = lambda: False
+        self,
+        notifier: Notifier,
+        pages: Callable[[], Iterable[Page]] = tuple,
+        *,
+        monotonic: Callable[[], float],
+        blind: Callable[[], bool] = lambda: False,
     ) -> None:
         self._notifier = notifier
+        self._pages = pages
         self._monotonic = monotonic
         self._blind = blind
         self._ending: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def deliver(self, events: Sequence[Event]) -> None:
-        told = [event for event in events if self._tells(event)]
+        pages = {page.id: page for page in self._pages()}
+        told = [each for each in events if self._tells(each, pages.get(each.page.id, each.page))]
         incidents = {(event.page.id, event.incident.id) for event in told if event.incident}
         if len(incidents) > AT_ONCE:
             self._notifier.show(digest([event for event in told if event.incident]))
@@ -56,13 +65,8 @@ class Notices:
         for key in due:
             self._notifier.withdraw(key)
 
-    def _tells(self, event: Event) -> bool:
-        """Components alone raise no notice; neither does a page that fails together with all others.
-
-        When no page can be read, it is this computer's network that is gone, and the grey icon says so.
-        """
-        if event.kind is EventKind.COMPONENT_CHANGED:
+    def _tells(self, event: Event, page: Page) -> bool:
+        """When no page can be read, it is this computer's network that is gone, and the grey icon says so."""
+        if event.kind is EventKind.PAGE_UNREADABLE and self._blind():
             return False
-        if event.kind is EventKind.PAGE_UNREADABLE:
-            return not event.first and not self._blind()
-        return True
+        return worth_a_notice(event, page)

@@ -1,0 +1,6 @@
+"""What a person set: `settings` is the shape and its checks, `choice` what to watch in this run, `file` the file."""
+
+from .choice import choose_pages, read_interval
+from .settings import PageSetting, Settings, load_settings, settings_schema
+
+__all__ = ["PageSetting", "Settings", "choose_pages", "load_settings", "read_interval", "settings_schema"]

@@ -1,0 +1,93 @@
+"""Which pages to watch in this run, and how often: settings, environment and command line put together."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Mapping
+
+from ..catalogue import by_address, by_name, known_pages, normalise, page_id
+from ..core.model import Impact, Page
+from ..core.text import clean_line
+from ..errors import UsageError
+from .settings import LONGEST_INTERVAL, PageSetting, Settings
+
+DEFAULT_PAGE = "openai"
+INTERVAL_VARIABLE = "POLL_INTERVAL_SECONDS"
+
+
+def interval_problem(seconds: float) -> str | None:
+    """Why a number is no polling interval; None where it is one."""
+    if math.isnan(seconds) or seconds < 1:
+        return "must be 1 second or more"
+    if seconds > LONGEST_INTERVAL:  # infinity, too
+        return f"must be {LONGEST_INTERVAL:.0f} seconds (a week) or less"
+    return None
+
+
+def read_interval(text: str, source: str) -> float:
+    """An interval from the command line or the environment. Raises UsageError that names the source."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise UsageError(f"{source}: “{clean_line(text, 40)}” is not a number of seconds from 1 up") from None
+    if problem := interval_problem(seconds):
+        raise UsageError(f"{source}: {clean_line(text, 40)}: the interval {problem}")
+    return seconds
+
+
+def choose_pages(
+    settings: Settings, wanted: tuple[str, ...], environment: Mapping[str, str], interval: float | None
+) -> tuple[Page, ...]:
+    """The pages to watch in this run. `wanted` are names or addresses; empty means those of the settings.
+
+    Of the intervals the later one wins: of all pages, of this page, of the environment, of the command line.
+    Raises UsageError for a name that nobody knows and for an address that is none.
+    """
+    overall = interval
+    if overall is None and (told := environment.get(INTERVAL_VARIABLE)):
+        overall = read_interval(told, INTERVAL_VARIABLE)
+    chosen = [_find(settings, text) for text in wanted] or [each for each in settings.pages if each.enabled]
+    if not chosen and not settings.pages:
+        chosen = [_find(settings, DEFAULT_PAGE)]
+    if not chosen:
+        raise UsageError("no page is enabled in the settings, so there is nothing to watch")
+    pages: dict[str, Page] = {}
+    for each in chosen:
+        page = _page(each, overall or each.interval_seconds or settings.poll_interval_seconds)
+        pages.setdefault(page.id, page)
+    return tuple(pages.values())
+
+
+def _find(settings: Settings, text: str) -> PageSetting:
+    name = text.strip().casefold()
+    for setting in settings.pages:
+        if setting.name.casefold() == name:
+            return setting
+    if entry := by_name(text):
+        found = PageSetting(name=entry.name, url=entry.url)
+        return next((each for each in settings.pages if each.url == entry.url), found)
+    looks_like_address = "://" in text or "." in text or ":" in text or text.strip() == "localhost"
+    url = normalise(text) if looks_like_address else None
+    if url is None:
+        names = [setting.name for setting in settings.pages] + [entry.name for entry in known_pages()]
+        near = difflib.get_close_matches(text, names, 1, 0.5)
+        hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(dict.fromkeys(names))}."
+        raise UsageError(f"--page: “{clean_line(text, 80)}” is neither a known page nor an address; {hint}")
+    same = next((each for each in settings.pages if each.url == url), None)
+    return same or PageSetting(name="", url=url)
+
+
+def _page(setting: PageSetting, interval: float) -> Page:
+    """A page with the id that the history knows it by: the catalogue's, or its address; never its name."""
+    entry = by_address(setting.url)
+    name = setting.name or (entry.name if entry else "")
+    return Page(
+        id=entry.id if entry else page_id(setting.url),
+        name=name or setting.url.split("://", 1)[1],
+        url=setting.url,
+        interval=interval,
+        named=bool(name),
+        components=setting.components,
+        notify_from=Impact(setting.notify_from),
+    )
