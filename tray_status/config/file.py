@@ -1,0 +1,108 @@
+"""The settings file itself: written once with comments, then changed in place so that a person's own words stay."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.text import clean_line
+from ..errors import SettingsError
+from .settings import parse_settings, settings_schema
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+SCHEMA_NAME = "config.schema.json"
+
+FIRST = """\
+#:schema ./config.schema.json
+# What Tray Status watches. A change is taken up while it runs; `tray-status config check` finds mistakes.
+
+poll_interval_seconds = 60
+
+# One table for each status page. `tray-status add NAME_OR_URL` writes one for you.
+[[pages]]
+name = "OpenAI"                        # unique; shown everywhere
+url = "https://status.openai.com"
+# interval_seconds = 30                # instead of poll_interval_seconds
+# components = ["Codex API"]           # names or ids; all other components are left out of icon and notices
+# notify_from = "minor"                # notice, maintenance, minor, major or critical
+# enabled = true
+"""
+
+
+def write_first(path: Path) -> bool:
+    """Write the first settings file, and its schema beside it; whether there was none. Raises SettingsError."""
+    if path.exists():
+        return False
+    _write(path, FIRST, new=True)
+    _write(path.with_name(SCHEMA_NAME), json.dumps(settings_schema(), indent=1) + "\n")
+    return True
+
+
+def add_page(path: Path, name: str, url: str, components: tuple[str, ...] = ()) -> None:
+    """Add a `[[pages]]` table at the end. Raises SettingsError, and changes nothing, where that would be wrong."""
+    import tomlkit
+
+    write_first(path)
+    document = _document(path)
+    pages: Any = document.get("pages")
+    if pages is not None and not isinstance(pages, tomlkit.items.AoT):
+        if pages:
+            raise SettingsError(f"{path}: pages: stands in one line; write each page as a table begun with [[pages]]")
+        del document["pages"]
+    row: dict[str, Any] = {"name": name, "url": url}
+    if components:
+        row["components"] = list(components)
+    before = document.as_string().rstrip()
+    _save(path, f"{before}\n\n[[pages]]\n{tomlkit.dumps(row)}".lstrip())
+
+
+def remove_page(path: Path, name: str) -> None:
+    """Take the `[[pages]]` table of that name out. Raises SettingsError."""
+    document = _document(path)
+    pages: Any = document.get("pages", [])
+    place = next(at for at, row in enumerate(pages) if clean_line(row["name"]).casefold() == name.casefold())
+    del pages[place]
+    if not pages:
+        del document["pages"]
+    _save(path, document.as_string())
+
+
+def _document(path: Path) -> TOMLDocument:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        return tomlkit.parse(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"{path}: it cannot be read: {error.strerror or error}") from None
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: it is not valid TOML: {error}") from None
+
+
+def _save(path: Path, text: str) -> None:
+    parse_settings(text, path)
+    _write(path, text)
+
+
+def _write(path: Path, text: str, *, new: bool = False) -> None:
+    """Replace the file as a whole, so that nobody ever reads half of it; through a link, what the link names."""
+    target = Path(os.path.realpath(path))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            if target.exists() and not new:
+                os.chmod(name, target.stat().st_mode & 0o777)
+            os.replace(name, target)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise SettingsError(f"{path}: it cannot be written: {error.strerror or error}") from None
