@@ -40,11 +40,12 @@ class _Route:
 
 
 class Delivery:
-    """Feeds outputs until stopped. `wanted` are the ids of the pages whose events are told."""
+    """Feeds outputs until stopped."""
 
     def __init__(self, store: Store, wanted: Collection[str]) -> None:
         self._store = store
-        self._wanted = tuple(wanted)
+        self.wanted = tuple(wanted)
+        """The ids of the pages whose events are told."""
         self._routes: list[_Route] = []
         self._changed = threading.Condition()
         self._due = False
@@ -80,7 +81,7 @@ class Delivery:
         complete = True
         for route in self._routes:
             try:
-                while events := self._store.events(route.position, page_ids=self._wanted, limit=BATCH):
+                while events := self._store.events(route.position, page_ids=self.wanted, limit=BATCH):
                     route.output.deliver(events)
                     self._moved(route, events[-1].seq)
             except NotDelivered as error:

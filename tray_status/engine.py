@@ -1,4 +1,8 @@
-"""Store, poller and delivery put together: everything but what a person sees."""
+"""Store, poller and delivery put together: everything but what a person sees.
+
+Several processes of one home share its log. Each page is polled by one of them; the others follow the log, and take
+over when that one ends.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .core.events import Event
-from .core.model import Incident, Page
-from .core.view import Overview, look
+from .core.model import Incident, Page, Reading
+from .core.view import Overview, PageState, look, reading_now
 from .delivery import Delivery, Output
 from .errors import StoreError
 from .fetch import Fetcher
@@ -16,6 +20,7 @@ from .poller import Poller
 from .poller.loop import utc_now
 from .providers.statuspage import StatuspageProvider
 from .store import Store
+from .system.owner import Owner
 
 log = logging.getLogger(__name__)
 
@@ -24,17 +29,21 @@ TOLD = "console"
 
 
 class Engine:
-    """Polls pages into the log and feeds outputs from it. Start order: `poll`, then outputs, then `deliver`."""
+    """Polls pages into the log and feeds outputs from it."""
 
     def __init__(self, pages: Sequence[Page], database: Path | None) -> None:
         self.notes: list[str] = []
         """What the person should be told about how this started."""
+        self.owner: Owner | None = None
+        """This process among those that share the log; None where nothing is shared."""
         self.store = self._open(database)
+        self.pages = tuple(pages)
         self.fetcher = Fetcher()
-        self.poller = Poller(pages, StatuspageProvider(), self.fetcher, self.store)
-        self.delivery = Delivery(self.store, [page.id for page in pages])
+        self.poller = Poller((), StatuspageProvider(), self.fetcher, self.store)
+        self.delivery = Delivery(self.store, ())
         self.started_after = self.store.last_seq()
         """The last event that was in the log before this run."""
+        self.watch(pages)
 
     def _open(self, database: Path | None) -> Store:
         try:
@@ -43,17 +52,71 @@ class Engine:
             # Better to tell without a memory than not at all.
             self.notes.append(f"The history cannot be kept: {error}. This run keeps it in memory only.")
             return Store.open(None)
+        self.owner = Owner(database.parent) if database else None
         if store.note:
             self.notes.append(store.note)
         return store
 
+    def watch(self, pages: Sequence[Page]) -> None:
+        """Watch these pages from now on, in place of those before. Raises StoreError."""
+        ids = {page.id for page in pages}
+        dropped = [page.id for page in self.pages if page.id not in ids]
+        self.pages = tuple(pages)
+        self.delivery.wanted = tuple(page.id for page in pages)
+        if self.owner and dropped:
+            self.store.claims.give_back(self.owner.token, dropped)
+        self._claim()
+
+    def _claim(self) -> None:
+        mine = {page.id for page in self.pages}
+        if self.owner:
+            mine &= self.store.claims.take(mine, self.owner.token, self.owner.is_alive)
+        self.poller.watch([page for page in self.pages if page.id in mine])
+
+    @property
+    def followed(self) -> tuple[Page, ...]:
+        """The pages that another process polls."""
+        mine = {page.id for page in self.poller.pages}
+        return tuple(page for page in self.pages if page.id not in mine)
+
+    def look_around(self) -> None:
+        """Take up what other processes wrote, and the pages of those that ended; called now and then.
+
+        Costs next to nothing where this process polls all that it watches.
+        """
+        followed = self.followed
+        if not followed or not self.owner:
+            return
+        try:
+            if any(self.store.claims.is_free(page.id, self.owner.token, self.owner.is_alive) for page in followed):
+                self._claim()
+            self.store.look_for_others()
+        except StoreError as error:
+            log.info("The log has to wait: %s", error)
+
+    def states(self) -> list[PageState]:
+        """How the pages stand, in the order of `pages`. Raises StoreError."""
+        mine = {state.page.id: state for state in self.poller.states()}
+        return [mine.get(page.id) or self.store.state(page) for page in self.pages]
+
     def overview(self) -> Overview:
         """How everything stands now. Raises StoreError before the first poll where the log cannot be read."""
-        return look(self.poller.states(), utc_now())
+        return look(self.states(), utc_now())
+
+    def wait_for_round(self, timeout: float) -> bool:
+        """Wait until every page that this process polls was polled; False when time ran out first."""
+        return not self.poller.pages or self.poller.wait_for_round(1, timeout)
+
+    def any_read(self) -> bool:
+        """Whether some page was read in this run, be it by another process. Raises StoreError."""
+        now = utc_now()
+        return self.poller.any_read or any(
+            reading_now(self.store.state(page), now) is Reading.FRESH for page in self.followed
+        )
 
     def recent(self, limit: int = 10) -> list[tuple[Page, Incident]]:
         """The newest incidents with their pages, open or not. Raises StoreError."""
-        pages = {state.page.id: state.page for state in self.poller.states()}
+        pages = {state.page.id: state.page for state in self.states()}
         return [(pages[page_id], incident) for page_id, incident in self.store.recent(list(pages), limit)]
 
     def untold(self, output: str) -> tuple[int, list[Event]]:
@@ -63,7 +126,7 @@ class Engine:
         end = self.store.last_seq()
         news: list[Event] = []
         position = after
-        while events := self.store.events(position, page_ids=[page.id for page in self.poller.pages]):
+        while events := self.store.events(position, page_ids=[page.id for page in self.pages]):
             news += [event for event in events if not event.first and event.seq <= end]
             position = events[-1].seq
         return end, news
@@ -76,4 +139,10 @@ class Engine:
         self.fetcher.close()
         self.poller.stop()
         self.delivery.stop()
+        if self.owner:
+            try:
+                self.store.claims.give_back(self.owner.token)
+            except StoreError as error:
+                log.info("The next process has to find out by itself that this one ended: %s", error)
+            self.owner.close()
         self.store.close()

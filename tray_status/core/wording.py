@@ -177,6 +177,12 @@ def _wrapped(text: str, start: str, width: int | None) -> list[str]:
     return [start + rows[0], *(below + row if row else "" for row in rows[1:])]
 
 
+def following_line(pages: Sequence[Page]) -> str:
+    """Said where another process of this home polls some pages."""
+    names = ", ".join(page.name for page in pages[:5]) + (f" and {len(pages) - 5} more" if len(pages) > 5 else "")
+    return f"Another Tray Status polls {names}; this one follows its log."
+
+
 def unreadable_line(view: PageView) -> str | None:
     """Why a page cannot be read, in one line; None where it can."""
     problem = view.problem

@@ -55,7 +55,7 @@ class Console:
         verbose: bool = False,
     ) -> None:
         self._stream = stream
-        self._name_pages = len(pages) > 1
+        self.watch(pages)
         self._now = now
         self._zone = zone
         self._verbose = verbose
@@ -70,7 +70,12 @@ class Console:
         return self._terminal
 
     def begin(self, pages: Sequence[Page], title: str = "Console Mode") -> None:
+        self.watch(pages)
         self._print(banner(pages, title))
+
+    def watch(self, pages: Sequence[Page]) -> None:
+        """From now on, these are the pages that are watched: each is named where there are several."""
+        self._name_pages = len(pages) > 1
 
     def say(self, text: str) -> None:
         """A line of our own, such as why there is no tray."""

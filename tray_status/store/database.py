@@ -51,6 +51,11 @@ class Database:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
 
+    def version(self) -> int:
+        """Changes whenever another connection has written. Raises StoreError."""
+        with self._lock, self._translated():
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()

@@ -19,6 +19,7 @@ from ..core.diff import Change
 from ..core.events import Event, PageProblem, from_json, to_json
 from ..core.model import Impact, Incident, Kind, Known, Page, Reading, Snapshot
 from ..core.view import PageState
+from .claims import Claims
 from .database import Database, open_database
 from .rows import (
     INCIDENT_COLUMNS,
@@ -44,6 +45,8 @@ class Store:
     def __init__(self, database: Database, note: str | None = None) -> None:
         self._database = database
         self._listeners: list[Callable[[], None]] = []
+        self._version = database.version()
+        self.claims = Claims(database)
         self.note = note
         """What a person must know about how it was opened, if anything."""
 
@@ -59,6 +62,16 @@ class Store:
         """Have `listener` called, on the writing thread, after events were added."""
         self._listeners.append(listener)
 
+    def look_for_others(self) -> None:
+        """Tell the listeners where another process has written since the last look. Raises StoreError."""
+        before, self._version = self._version, self._database.version()
+        if self._version != before:
+            self._tell()
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
+
     @contextmanager
     def writing(self, page: Page) -> Iterator[Writing]:
         """One transaction over one page. What it appended is announced to listeners once it is safe on disk."""
@@ -66,8 +79,7 @@ class Store:
             writing = Writing(connection, page)
             yield writing
         if writing.appended:
-            for listener in self._listeners:
-                listener()
+            self._tell()
 
     def checked(self, times: Mapping[str, datetime], *, read: Mapping[str, datetime]) -> None:
         """Note when pages were last tried, and last read, in one transaction for all."""

@@ -84,7 +84,14 @@ CREATE TABLE cursors (
 ) WITHOUT ROWID;
 """
 
-STEPS = (_FIRST,)
+_CLAIMS = """
+CREATE TABLE claims (
+    page_id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL                     -- the process that polls it, see system/owner.py
+) WITHOUT ROWID;
+"""
+
+STEPS = (_FIRST, _CLAIMS)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
