@@ -10,7 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import __version__
+from .commands import register
 from .errors import TrayStatusError, UsageError
+from .system.folders import HOME_VARIABLE
+
+INTERRUPTED = 130
+"""What shells expect of a command that Ctrl+C ended."""
 
 EXAMPLES = """\
 examples:
@@ -20,6 +25,8 @@ examples:
   tray-status --console --page github --page https://www.vercel-status.com
   tray-status --console --json         events as JSON Lines, for scripts
   tray-status --demo                   everything with an invented history and no network
+  tray-status add vercel-status.com    watch one more page
+  tray-status status                   how all pages stand, worst first
 
 exit codes: 0 done, 1 the program failed, 2 wrong usage or settings, 3 no page could be read
 
@@ -55,7 +62,10 @@ def parser() -> argparse.ArgumentParser:
         "--demo", action="store_true", help="an invented history of four pages; touches no settings and no history"
     )
     made.add_argument("--verbose", action="store_true", help="say what is done and why, on stderr; report each poll")
+    made.add_argument("--home", metavar="DIR", help="one folder for settings and history, as TRAY_STATUS_HOME")
     made.add_argument("--version", action="version", version=f"tray-status {__version__}")
+    made.set_defaults(run=None)
+    register(made)
     return made
 
 
@@ -74,10 +84,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     )
     for chatty in ("urllib3", "PIL", "asyncio", "pystray"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    from . import app
-
+    environment = {**os.environ, **({HOME_VARIABLE: options.home} if options.home else {})}
     try:
-        return app.run(options, os.environ)
+        if options.run is not None:
+            return int(options.run(options, environment))
+        from . import app
+
+        return app.run(options, environment)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except UsageError as error:
         print(f"tray-status: {error}", file=sys.stderr)  # noqa: T201 - the one message that a wrong call gets
         return 2

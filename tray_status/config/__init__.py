@@ -1,6 +1,15 @@
 """What a person set: `settings` is the shape and its checks, `choice` what to watch in this run, `file` the file."""
 
-from .choice import choose_pages, read_interval
+from .choice import choose_pages, find_page, page_of, read_interval
 from .settings import PageSetting, Settings, load_settings, settings_schema
 
-__all__ = ["PageSetting", "Settings", "choose_pages", "load_settings", "read_interval", "settings_schema"]
+__all__ = [
+    "PageSetting",
+    "Settings",
+    "choose_pages",
+    "find_page",
+    "load_settings",
+    "page_of",
+    "read_interval",
+    "settings_schema",
+]

@@ -47,19 +47,23 @@ def choose_pages(
     overall = interval
     if overall is None and (told := environment.get(INTERVAL_VARIABLE)):
         overall = read_interval(told, INTERVAL_VARIABLE)
-    chosen = [_find(settings, text) for text in wanted] or [each for each in settings.pages if each.enabled]
+    chosen = [find_page(settings, text) for text in wanted] or [each for each in settings.pages if each.enabled]
     if not chosen and not settings.pages:
-        chosen = [_find(settings, DEFAULT_PAGE)]
+        chosen = [find_page(settings, DEFAULT_PAGE)]
     if not chosen:
         raise UsageError("no page is enabled in the settings, so there is nothing to watch")
     pages: dict[str, Page] = {}
     for each in chosen:
-        page = _page(each, overall or each.interval_seconds or settings.poll_interval_seconds)
+        page = page_of(each, overall or each.interval_seconds or settings.poll_interval_seconds)
         pages.setdefault(page.id, page)
     return tuple(pages.values())
 
 
-def _find(settings: Settings, text: str) -> PageSetting:
+def find_page(settings: Settings, text: str, source: str = "--page") -> PageSetting:
+    """The page of that name or address: the settings' own where it is there. Raises UsageError that names the source.
+
+    A page that only has an address gets no name.
+    """
     name = text.strip().casefold()
     for setting in settings.pages:
         if setting.name.casefold() == name:
@@ -73,12 +77,12 @@ def _find(settings: Settings, text: str) -> PageSetting:
         names = [setting.name for setting in settings.pages] + [entry.name for entry in known_pages()]
         near = difflib.get_close_matches(text, names, 1, 0.5)
         hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(dict.fromkeys(names))}."
-        raise UsageError(f"--page: “{clean_line(text, 80)}” is neither a known page nor an address; {hint}")
+        raise UsageError(f"{source}: “{clean_line(text, 80)}” is neither a known page nor an address; {hint}")
     same = next((each for each in settings.pages if each.url == url), None)
     return same or PageSetting(name="", url=url)
 
 
-def _page(setting: PageSetting, interval: float) -> Page:
+def page_of(setting: PageSetting, interval: float) -> Page:
     """A page with the id that the history knows it by: the catalogue's, or its address; never its name."""
     entry = by_address(setting.url)
     name = setting.name or (entry.name if entry else "")

@@ -111,6 +111,10 @@ def update_json(update: Update) -> dict[str, Any]:
     }
 
 
+def problem_json(problem: PageProblem) -> dict[str, Any]:
+    return {"reading": problem.reading.value, "text": problem.text, "cure": problem.cure}
+
+
 def page_json(page: Page) -> dict[str, Any]:
     return {"id": page.id, "name": page.name, "url": page.url}
 
@@ -138,11 +142,7 @@ def to_json(event: Event) -> dict[str, Any]:
             "impact": event.component.after.value,
         }
     if event.problem:
-        record["problem"] = {
-            "reading": event.problem.reading.value,
-            "text": event.problem.text,
-            "cure": event.problem.cure,
-        }
+        record["problem"] = problem_json(event.problem)
     return record
 
 

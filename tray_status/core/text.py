@@ -43,10 +43,10 @@ _INVISIBLE = frozenset("\u200b\u200e\u200f\u2028\u2029\u2060\u2061\u2062\u2063\u
 
 def _printable(text: str) -> str:
     """Without escapes, control, bidi and zero-width characters, lone surrogates and private ones."""
+    if text.isascii() and text.isprintable():
+        return text  # as nearly all is
     text = _ESCAPES.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\u0085", "\n")
-    if text.isascii() and text.isprintable():
-        return text
     kept = []
     for char in text:
         if char in "\n\t":

@@ -33,7 +33,7 @@ class Fetcher:
         deadline: float = DEADLINE,
         connect_timeout: float = CONNECT_TIMEOUT,
         size_limit: int = SIZE_LIMIT,
-        pool_size: int = 32,
+        pool_size: int = 128,
     ) -> None:
         """`deadline`: seconds for a whole answer, redirects and body included, but for the look-up of a name, which
         the system bounds. `connect_timeout`: seconds for each address of a host. `size_limit`: bytes of a body, once

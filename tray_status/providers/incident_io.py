@@ -44,7 +44,8 @@ def read_native(document: Any, told: Gathered, names: Mapping[str, str]) -> None
     """`/api/v1/summary`. Raises NotThisPlatform for anything else."""
     doc = Reader.envelope(document)
     lists = ("ongoing_incidents", "in_progress_maintenances", "scheduled_maintenances")
-    if not ("page_title" in doc or "page_url" in doc or any(doc.lists(key) for key in lists)):
+    # A v2 document has a list of its own name, and one that a native one has too.
+    if "incidents" in doc or not ("page_title" in doc or "page_url" in doc or any(doc.lists(key) for key in lists)):
         raise NotThisPlatform("its answer is JSON, but not a status page's")
     told.name = told.name or doc.line("page_title") or None
     told.url = told.url or (doc.url("page_url") or "").rstrip("/") or None

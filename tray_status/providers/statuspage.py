@@ -196,7 +196,12 @@ def _read_incident_io(situation: Situation, told: Answers, gathered: Gathered) -
     if proxy := _json(told.get(incident_io.proxy_path(host))):
         names.update(incident_io.read_proxy(proxy, gathered))
     if native := _json(told.get(NATIVE)):
-        incident_io.read_native(native, gathered, names)
+        try:
+            incident_io.read_native(native, gathered, names)
+        except NotThisPlatform:
+            if gathered.indicator is None and not gathered.open_told:
+                raise  # else the imitation told enough
+            gathered.oddities.append(f"{NATIVE} is not a summary")
     for path, document in told.items():
         if path.startswith("/proxy/") and "/incidents/" in path and (detail := _json(document)):
             incident_io.read_proxy_incident(detail, gathered, names)

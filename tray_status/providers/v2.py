@@ -169,10 +169,15 @@ def read_updates(rows: Iterable[Reader], incident_id: str, oddities: list[str]) 
             text=row.text("body"),
             at=at,
             source="v2",
-            affected=_affected(row.rows("affected_components"), "code") if row.lists("affected_components") else None,
+            affected=_affected(_components(row), "code") if row.lists("affected_components") else None,
         )
         updates[update.id] = update
     return in_time(tuple(updates.values()))
+
+
+def _components(update: Reader) -> Iterable[Reader]:
+    """What an update touches. Where that is nothing, Statuspage says so in a sentence that stands as a name alone."""
+    return (row for row in update.rows("affected_components") if "code" in row or "new_status" in row)
 
 
 def _affected(rows: Iterable[Reader], id_key: str) -> tuple[Affected, ...]:

@@ -1,0 +1,1 @@
+"""Benchmarks, run by hand: they print tables, and nothing is asserted on time."""

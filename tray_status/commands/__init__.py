@@ -1,0 +1,20 @@
+"""Subcommands, a module for each family. Its `register` adds the parsers; each sets `run(options, environment)`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from . import history, pages, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Run = Callable[[argparse.Namespace, Mapping[str, str]], int]
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Add every subcommand to the program's parser."""
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    for family in (history, pages, settings):
+        family.register(commands)

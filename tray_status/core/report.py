@@ -1,0 +1,73 @@
+"""How everything stands, for scripts and for a terminal. The JSON shape is the contract's, `v` 1. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from .events import VERSION, incident_json, problem_json, stamp, update_json
+from .model import Component, Incident, Kind, Reading
+from .text import cut
+from .view import Overview, PageView
+from .wording import HEADLINES, IMPACT_WORDS, READING_WORDS, age, ago, state_words, tally
+
+
+def status_json(overview: Overview) -> dict[str, Any]:
+    """`tray-status status --json`."""
+    return {"v": VERSION, "worst": overview.worst.value, "pages": [_page(view) for view in overview.pages]}
+
+
+def _page(view: PageView) -> dict[str, Any]:
+    state = view.state
+    return {
+        "id": state.page.id,
+        "name": state.page.name,
+        "url": state.page.url,
+        "platform": state.platform,
+        "reading": view.reading.value,
+        "problem": problem_json(view.problem) if view.problem else None,
+        "impact": view.impact.value,
+        "checked_at": stamp(state.checked_at),
+        "read_at": stamp(state.read_at),
+        "changed_at": stamp(state.changed_at),
+        "incidents": [_incident(each) for each in state.open_incidents],
+        "maintenances": [_incident(each) for each in state.maintenances],
+        "components": [_component(each) for each in state.components],
+    }
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    row = incident_json(incident)
+    if incident.kind is Kind.MAINTENANCE:
+        row["scheduled_for"] = stamp(incident.scheduled_for)
+        row["scheduled_until"] = stamp(incident.scheduled_until)
+    row["updates"] = [{**update_json(each), "at": stamp(each.at)} for each in incident.updates]
+    return row
+
+
+def _component(component: Component) -> dict[str, Any]:
+    return {
+        "id": component.id,
+        "name": component.name,
+        "group": component.group,
+        "impact": component.impact.value,
+    }
+
+
+def status_text(overview: Overview, now: datetime) -> str:
+    """A row for each page, worst first, with what is open below it."""
+    width = max((len(view.page.name) for view in overview.pages), default=0)
+    lines = []
+    for view in overview.pages:
+        words = HEADLINES[view.impact] if view.reading is Reading.FRESH else READING_WORDS[view.reading]
+        read = f"read {ago(now - view.state.read_at)}" if view.state.read_at else "never read"
+        lines.append(f"{IMPACT_WORDS[view.impact]:<11}  {view.page.name:<{width}}  {words}, {read}")
+        if view.problem:
+            lines.append(f"{'':<13}{view.problem.text}. {view.problem.cure}".rstrip())
+        for incident in (*view.open_incidents, *(each for each in view.maintenances if each.is_open)):
+            facts = [IMPACT_WORDS[incident.shown_impact], state_words(incident)]
+            if incident.started_at:
+                facts.append(age(now - incident.started_at))
+            touched = f": {cut(', '.join(incident.components), 80)}" if incident.components else ""
+            lines.append(f"{'':<13}• {cut(incident.name, 100)} ({', '.join(facts)}){touched}")
+    return "\n".join((*lines, tally(overview)))
