@@ -7,21 +7,25 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TextIO
 
-from .config import choose_pages, load_settings, read_interval
+from .config import read_interval
 from .config.file import write_first
 from .core.model import Page
+from .core.text import clean_line
 from .core.wording import count, following_line
 from .engine import TOLD, Engine
 from .errors import SettingsError, StoreError, UsageError
+from .home import home_of
 from .outputs.console import Console, standard_stream
 from .outputs.jsonl import JsonLines
 from .poller.loop import utc_now
 from .surroundings import FileWatch, Surroundings
-from .system.folders import find_folders
 from .system.signals import Stopping, signals_handled
+from .web.on_demand import OnDemand, Serving
 
 log = logging.getLogger(__name__)
 
@@ -36,21 +40,38 @@ NO_PAGE_READ = 3
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Run the mode that the options name; returns the exit code. Raises TrayStatusError with words for the person."""
+    if not options.demo:
+        return _run_mode(options, _watched(options, environment))
+    if options.page:
+        raise UsageError("--demo has pages of its own; leave out --page")
+    from .demo.host import DemoHost
+
+    host = DemoHost()
+    host.start()
+    try:
+        return _run_mode(options, Watched(lambda: host.pages))
+    finally:
+        host.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one run watches, and where that is remembered."""
+
+    pages: Callable[[], Sequence[Page]]
+    """Reads the settings anew. Raises UsageError."""
+    database: Path | None = None
+    """None keeps the history in memory."""
+    settings: Path | None = None
+    """The file whose changes are taken up while running."""
+
+
+def _watched(options: argparse.Namespace, environment: Mapping[str, str]) -> Watched:
     interval = read_interval(options.interval, "--interval") if options.interval is not None else None
-    if options.demo:
-        if options.page:
-            raise UsageError("--demo has pages of its own; leave out --page")
-        return _run_demo(options)
-    folders = find_folders(environment)
-    path = options.config or folders.settings
-    if options.config is None:
-        _begin_settings(path)
-
-    def read_pages() -> tuple[Page, ...]:
-        settings = load_settings(path, must_exist=options.config is not None)
-        return choose_pages(settings, tuple(options.page), environment, interval)
-
-    return _run_mode(options, read_pages(), folders.database, path, read_pages)
+    home = home_of(options, environment)
+    if not home.named:
+        _begin_settings(home.settings_path)
+    return Watched(lambda: home.pages(options.page, interval), home.database, home.settings_path)
 
 
 def _begin_settings(path: Path) -> None:
@@ -62,76 +83,107 @@ def _begin_settings(path: Path) -> None:
         log.warning("No settings could be written, so OpenAI's page is watched: %s", error)
 
 
-def _run_demo(options: argparse.Namespace) -> int:
-    from .demo.host import DemoHost
-
-    host = DemoHost()
-    host.start()
-    try:
-        return _run_mode(options, host.pages, None)
-    finally:
-        host.close()
-
-
-def _run_mode(
-    options: argparse.Namespace,
-    pages: Sequence[Page],
-    database: Path | None,
-    settings: Path | None = None,
-    read_pages: Callable[[], Sequence[Page]] | None = None,
-) -> int:
+def _run_mode(options: argparse.Namespace, watched: Watched) -> int:
     stop = Stopping()
-    engine = Engine(pages, database)
-    session = Session(engine, options, stop)
-    if settings is not None and read_pages is not None:
-        session.follow_settings(settings, read_pages)
-    surroundings = Surroundings(session.look_around)
-    with signals_handled(stop, session.check_now):
-        try:
-            if options.console or options.once:
-                return session.run_console()
-            return session.run_tray()
-        finally:
-            surroundings.close()
-            session.console.end()
-            engine.stop()
+    session = Session(watched, stop, once=options.once, json=options.json, verbose=options.verbose)
+    with signals_handled(stop, session.check_now), session:
+        if options.serve and not options.once:
+            return session.run_serve(options.host, read_port(options.port))
+        if options.console or options.once:
+            return session.run_console()
+        return session.run_tray()
+
+
+def read_port(text: str) -> int:
+    """A port from the command line; 0 is any free one. Raises UsageError."""
+    if not (text.isdecimal() and len(text) <= 5 and int(text) <= 65535):
+        raise UsageError(
+            f"--port: “{clean_line(text, 20)}” is not a port; it is a number from 0 (any free one) to 65535"
+        )
+    return int(text)
+
+
+def in_background(options: argparse.Namespace, environment: Mapping[str, str]) -> Session:
+    """A session that polls and prints on threads of its own, for a server that has the main thread.
+
+    Whoever calls closes it at the end.
+    """
+    session = Session(_watched(options, environment), Stopping(), json=options.json, verbose=options.verbose)
+    threading.Thread(target=session.begin, args=("Server Mode",), name="tray-status begin", daemon=True).start()
+    return session
 
 
 class Session:
-    """One run of the program, from the banner to the end."""
+    """One run of the program, from the banner to the end. Raises UsageError where the settings cannot be used."""
 
-    def __init__(self, engine: Engine, options: argparse.Namespace, stop: Stopping) -> None:
-        self.engine = engine
+    def __init__(
+        self, watched: Watched, stop: Stopping, *, once: bool = False, json: bool = False, verbose: bool = False
+    ) -> None:
         self.stop = stop
-        self.once: bool = options.once
-        self.json: bool = options.json
+        self.once = once
+        self.json = json
+        self._read_pages = watched.pages
+        self._settings = FileWatch(watched.settings) if watched.settings else None
+        self.engine = Engine(self._read_pages(), watched.database)
         stdout, stderr = standard_stream(sys.stdout), standard_stream(sys.stderr)
         self._events: TextIO = stdout
-        self.console = Console(stderr if self.json else stdout, engine.pages, now=utc_now, verbose=options.verbose)
-        self._settings: FileWatch | None = None
-        self._read_pages: Callable[[], Sequence[Page]] = lambda: engine.pages
-        self._told = engine.started_after
-        self._polled_events = engine.started_after
+        self.console = Console(stderr if json else stdout, self.engine.pages, now=utc_now, verbose=verbose)
+        self.status_page = OnDemand(self._serve_on_demand)
+        self._polled_events = self.engine.started_after
         self._rounds = 0
+        self._surroundings = Surroundings(self.look_around)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all of it, well within a second."""
+        self.stop.set()
+        self._surroundings.close()
+        self.status_page.close()
+        self.console.end()
+        self.engine.stop()
 
     def run_console(self) -> int:
         """Terminal output until stopped; with `--once`, one round."""
         self.begin("Console Mode")
         if self.once:
             return 0 if self.stop.is_set() or self.engine.any_read() else NO_PAGE_READ
+        return self._keep_on()
+
+    def run_serve(self, host: str, port: int) -> int:
+        """The status page in the browser, and terminal output, until stopped."""
+        from .web.hosts import is_loopback
+        from .web.server import Server
+
+        with Server(self.engine, host, port) as server:
+            lines = [f"Status page: {server.url}"]
+            if not is_loopback(host):
+                lines.append(f"It listens on {host}: whoever reaches this computer can read it, without a password.")
+            self.begin("Server Mode", *lines)
+            return self._keep_on()
+
+    def _keep_on(self) -> int:
         while not self.stop.wait(1.0 if self.console.has_bottom_line else None):
-            self.console.tick(self.engine.poller.next_check(), checked=self.engine.poller.rounds > 0)
+            self.console.tick(self.engine.next_check(), checked=self.engine.poller.rounds > 0)
         return 0
 
-    def follow_settings(self, path: Path, read_pages: Callable[[], Sequence[Page]]) -> None:
-        """Take up changes of the settings file while running; `read_pages` reads it."""
-        self._settings, self._read_pages = FileWatch(path), read_pages
+    def _serve_on_demand(self) -> Serving:
+        from .web.server import Server
+
+        return Server(self.engine, "127.0.0.1", 0)
 
     def look_around(self) -> None:
         """Take up what changed around this process."""
         if self._settings and self._settings.changed():
             self._take_up_settings()
         self.engine.look_around()
+        self.status_page.close_unused()
 
     def _take_up_settings(self) -> None:
         """Watch what the settings name now; where they cannot be used, the last good ones stay in force."""
@@ -159,7 +211,7 @@ class Session:
         from .desktop import Desktop
 
         engine, poller = self.engine, self.engine.poller
-        with Desktop(engine.overview, engine.recent, self.check_now, self.stop, self.console.say) as desktop:
+        with Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say) as desktop:
             notices = desktop.notices()
             if notices is not None:
                 after = engine.store.cursor(notices.name)
@@ -177,7 +229,7 @@ class Session:
         self.console.listing(self.engine.overview())
         return 0
 
-    def begin(self, title: str) -> None:
+    def begin(self, title: str, *lines: str) -> None:
         """Start polling; banner, what happened while away, what is open; then feed every output."""
         engine, poller = self.engine, self.engine.poller
         poller.on_poll(self._polled)
@@ -186,7 +238,7 @@ class Session:
             self._wait_for_round(NAMES_PATIENCE)
         pages = {state.page.id: state.page for state in engine.states()}
         self.console.begin(list(pages.values()), title)
-        for note in engine.notes:
+        for note in (*lines, *engine.notes):
             self.console.say(note)
         if followed := engine.followed:
             self.console.say(following_line([pages[page.id] for page in followed]))

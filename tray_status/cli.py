@@ -24,6 +24,7 @@ examples:
   tray-status --console --once         what is open now, and exit
   tray-status --console --page github --page https://www.vercel-status.com
   tray-status --console --json         events as JSON Lines, for scripts
+  tray-status --serve                  the status page at http://127.0.0.1:8000/
   tray-status --demo                   everything with an invented history and no network
   tray-status add vercel-status.com    watch one more page
   tray-status status                   how all pages stand, worst first
@@ -33,6 +34,7 @@ exit codes: 0 done, 1 the program failed, 2 wrong usage or settings, 3 no page c
 environment:
   TRAY_STATUS_HOME       one folder for settings and history
   POLL_INTERVAL_SECONDS  seconds between polls; --interval wins over it
+  TRAY_STATUS_ALLOWED_HOSTS  more names that --serve answers to, with commas between them
   NO_COLOR, FORCE_COLOR  as everywhere
 """
 
@@ -47,6 +49,15 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     made.add_argument("--console", action="store_true", help="no icon: events on the terminal")
+    made.add_argument(
+        "--serve", action="store_true", help="no icon: the status page in the browser, events on the terminal"
+    )
+    made.add_argument(
+        "--host", default="127.0.0.1", help="the address that --serve listens on (default: this computer only)"
+    )
+    made.add_argument(
+        "--port", default="8000", help="the port that --serve listens on; 0 takes a free one (default: 8000)"
+    )
     made.add_argument("--once", action="store_true", help="poll every page once, print, exit")
     made.add_argument("--json", action="store_true", help="events as JSON Lines on stdout; all else on stderr")
     made.add_argument(
@@ -74,16 +85,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit code; argparse alone exits by itself (0 for help, 2 for wrong options)."""
-    options = parser().parse_args(arguments)
+def configure_logging(verbose: bool) -> None:
+    """Diagnostics go to stderr."""
     logging.basicConfig(
-        level=logging.DEBUG if options.verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(message)s" if options.verbose else "tray-status: %(message)s",
+        level=logging.DEBUG if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(message)s" if verbose else "tray-status: %(message)s",
         stream=sys.stderr,
     )
     for chatty in ("urllib3", "PIL", "asyncio", "pystray"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code; argparse alone exits by itself (0 for help, 2 for wrong options)."""
+    options = parser().parse_args(arguments)
+    configure_logging(options.verbose)
     environment = {**os.environ, **({HOME_VARIABLE: options.home} if options.home else {})}
     try:
         if options.run is not None:

@@ -8,14 +8,14 @@ import time
 import webbrowser
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from .core.model import Impact, Incident, Page
 from .core.notice import Notice
 from .core.text import cut
 from .core.view import Overview
 from .core.wording import IMPACT_WORDS, state_words, tooltip
-from .errors import NotDelivered, NoTray, StoreError
+from .errors import NoServer, NotDelivered, NoTray, StoreError
 from .outputs.notifications import NoNotifier, Notices, Notifier, choose_notifier
 from .poller.loop import utc_now
 from .system.session_bus import NoBus, SessionBus
@@ -26,7 +26,12 @@ from .tray.menu import SEPARATOR, Do, Entry, build
 
 log = logging.getLogger(__name__)
 
-Recent = Callable[[], Sequence[tuple[Page, Incident]]]
+
+class Source(Protocol):
+    """Where the icon gets what it shows. Each method may raise StoreError."""
+
+    def overview(self) -> Overview: ...
+    def recent(self, limit: int = 10) -> list[tuple[Page, Incident]]: ...
 
 
 class Desktop:
@@ -34,15 +39,15 @@ class Desktop:
 
     def __init__(
         self,
-        overview: Callable[[], Overview],
-        recent: Recent,
+        source: Source,
         check_now: Callable[[], None],
+        status_page: Callable[[], str],
         stopping: Stopping,
         say: Callable[[str], None],
     ) -> None:
-        self._overview = overview
-        self._recent = recent
+        self._source = source
         self._check_now = check_now
+        self._status_page = status_page
         self._stopping = stopping
         self._say = say
         self._bus: SessionBus | None = None
@@ -107,7 +112,7 @@ class Desktop:
             return
         with self._lock:
             try:
-                overview, recent = self._overview(), self._recent()
+                overview, recent = self._source.overview(), self._source.recent()
             except StoreError as error:
                 log.info("The icon has to wait, the log cannot be read: %s", error)
                 return
@@ -166,15 +171,23 @@ class Desktop:
             Do.CHECK_NOW: self._check_now,
             Do.QUIT: self._stopping.set,
             Do.SHOW_RECENT: self._show_recent,
+            Do.STATUS_PAGE: self._open_status_page,
         }[entry.do or Do.QUIT]
+
+    def _open_status_page(self) -> None:
+        """Where no server can start, say so: the menu has nobody to tell."""
+        try:
+            _open(self._status_page())
+        except NoServer as error:
+            self._say(str(error))
 
     def _show_recent(self) -> None:
         """The recent incidents as one notice; on the console where there are none to be had."""
         lines = []
-        for page, incident in self._recent()[:6]:
+        for page, incident in self._source.recent()[:6]:
             words = f"{IMPACT_WORDS[incident.shown_impact]}, {state_words(incident)}"
             lines.append(f"{page.name}: {cut(incident.name, 70)} ({words})")
-        overview = self._overview()
+        overview = self._source.overview()
         title = f"{len(overview.open_incidents)} open of {overview.tracked} incidents"
         body = "\n".join(lines) or "No incidents are known."
         try:
@@ -190,11 +203,11 @@ class Desktop:
             self._say(no_host_words())
 
     def _pages(self) -> list[Page]:
-        return [view.page for view in self._overview().pages]
+        return [view.page for view in self._source.overview().pages]
 
     def _blind(self) -> bool:
         """Whether no page at all can be read."""
-        return all(view.impact is Impact.UNKNOWN for view in self._overview().pages)
+        return all(view.impact is Impact.UNKNOWN for view in self._source.overview().pages)
 
 
 def _end(icon: Any) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from .core.events import Event
@@ -118,6 +119,10 @@ class Engine:
         """The newest incidents with their pages, open or not. Raises StoreError."""
         pages = {state.page.id: state.page for state in self.states()}
         return [(pages[page_id], incident) for page_id, incident in self.store.recent(list(pages), limit)]
+
+    def next_check(self) -> datetime | None:
+        """When this process polls next; None while it polls, or where it polls nothing."""
+        return self.poller.next_check()
 
     def untold(self, output: str) -> tuple[int, list[Event]]:
         """Where an output has to go on, and the news since then: what was found at a first reading is none."""

@@ -27,3 +27,7 @@ class NotDelivered(TrayStatusError):
 
 class NoTray(TrayStatusError):
     """No tray can show an icon here; the text says why and what cures it."""
+
+
+class NoServer(TrayStatusError):
+    """The status page cannot be served where it was asked for; the text says why and what cures it."""

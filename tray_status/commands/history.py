@@ -15,7 +15,7 @@ from ..core.report import status_json, status_text
 from ..core.view import Overview
 from ..core.wording import event_block
 from ..errors import UsageError
-from .home import Home, home_of
+from ..home import Home, home_of
 
 NO_PAGE_READ = 3
 PATIENCE = 60.0

@@ -14,7 +14,7 @@ from ..core.text import clean_line
 from ..core.view import PageView, view_of
 from ..core.wording import HEADLINES, count, number, unreadable_line
 from ..errors import UsageError
-from .home import home_of
+from ..home import home_of
 
 NO_PAGE_READ = 3
 PATIENCE = 60.0

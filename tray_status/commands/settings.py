@@ -16,7 +16,7 @@ from ..config import settings_schema
 from ..config.file import write_first
 from ..core.wording import count
 from ..errors import UsageError
-from .home import home_of
+from ..home import home_of
 
 
 def register(commands: Any) -> None:

@@ -95,6 +95,14 @@ def tally(overview: Overview) -> str:
     )
 
 
+def headline(overview: Overview) -> str:
+    """`2 incidents open, worst: Major`."""
+    still_open = len(overview.open_incidents)
+    if still_open == 0:
+        return HEADLINES[overview.worst]
+    return f"{count(still_open, 'incident')} open, worst: {IMPACT_WORDS[overview.worst]}"
+
+
 def event_block(event: Event, at: datetime, *, name_page: bool, width: int, edge: int | None = None) -> str:
     """One event as a block of the console, its ruler included.
 

@@ -10,7 +10,7 @@ from enum import Enum
 from ..core.model import Incident, Page, Reading
 from ..core.text import cut
 from ..core.view import Overview, PageView
-from ..core.wording import HEADLINES, IMPACT_WORDS, READING_WORDS, ago, count, state_words, unreadable_line
+from ..core.wording import HEADLINES, IMPACT_WORDS, READING_WORDS, ago, headline, state_words, unreadable_line
 
 LABEL_LIMIT = 72
 OPEN_LIMIT = 12
@@ -23,6 +23,7 @@ class Do(Enum):
 
     OPEN = "open"
     SHOW_RECENT = "show_recent"
+    STATUS_PAGE = "status_page"
     CHECK_NOW = "check_now"
     QUIT = "quit"
 
@@ -71,16 +72,13 @@ def build(overview: Overview, recent: Sequence[tuple[Page, Incident]], now: date
     entries.append(Entry("Show recent incidents", Do.SHOW_RECENT, default=True, visible=False))
     pages = tuple(_page(view) for view in overview.pages)
     entries += [Entry("Pages", children=pages)] if several else list(pages)
-    entries += [SEPARATOR, Entry("Check now", Do.CHECK_NOW), Entry("Quit", Do.QUIT)]
+    entries += [
+        SEPARATOR,
+        Entry("Open status page", Do.STATUS_PAGE),
+        Entry("Check now", Do.CHECK_NOW),
+        Entry("Quit", Do.QUIT),
+    ]
     return tuple(entries)
-
-
-def headline(overview: Overview) -> str:
-    """`2 incidents open, worst: Major`."""
-    still_open = len(overview.open_incidents)
-    if still_open == 0:
-        return HEADLINES[overview.worst]
-    return f"{count(still_open, 'incident')} open, worst: {IMPACT_WORDS[overview.worst]}"
 
 
 def _page(view: PageView) -> Entry:

@@ -1,0 +1,36 @@
+"""What every mode and command needs first: whose settings, and where the history is."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .config import Settings, choose_pages, load_settings
+from .core.model import Page
+from .system.folders import find_folders
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The files of one installation, and what the environment says of it."""
+
+    settings_path: Path
+    database: Path
+    environment: Mapping[str, str]
+    named: bool
+    """Whether the settings file was named by the person, so that it must exist."""
+
+    def settings(self) -> Settings:
+        """Raises SettingsError."""
+        return load_settings(self.settings_path, must_exist=self.named)
+
+    def pages(self, wanted: Sequence[str], interval: float | None = None) -> tuple[Page, ...]:
+        """Those of the settings, or the wanted ones. Raises UsageError."""
+        return choose_pages(self.settings(), tuple(wanted), self.environment, interval)
+
+
+def home_of(options: argparse.Namespace, environment: Mapping[str, str]) -> Home:
+    folders = find_folders(environment)
+    return Home(options.config or folders.settings, folders.database, environment, options.config is not None)

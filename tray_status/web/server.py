@@ -1,0 +1,146 @@
+"""Serves the status page: a socket of our own, and Django behind waitress. Imported only where it is wanted."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import django
+from django.conf import settings
+from waitress import wasyncore
+from waitress.server import create_server
+
+from ..errors import NoServer
+from . import hosts
+from . import settings as our_settings
+from .views import SOURCE, Source
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+THREADS = 4
+LARGEST_HEADER = 16 * 1024
+LARGEST_BODY = 1024
+"""Bytes. Nothing that the page answers needs a body at all."""
+
+CONNECTIONS = 100
+SILENT_SECONDS = 30
+"""A connection that says nothing for so long is closed."""
+
+
+class Server:
+    """Listens from the moment it is made until closed. Raises NoServer where it cannot listen.
+
+    `port` 0 takes a free one; `url` tells which.
+    """
+
+    def __init__(self, source: Source, host: str, port: int) -> None:
+        self._socket = _listen(host, port)
+        self.url = _url(host, self._socket.getsockname()[1])
+        self.used_at = time.monotonic()
+        """When the last request came, by the monotonic clock."""
+        answer = application(source, host)
+
+        def noted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            self.used_at = time.monotonic()
+            return answer(environ, start_response)
+
+        self._map: dict[int, Any] = {}
+        self._server: Any = create_server(
+            noted,
+            map=self._map,
+            sockets=[self._socket],
+            threads=THREADS,
+            ident=None,
+            max_request_header_size=LARGEST_HEADER,
+            max_request_body_size=LARGEST_BODY,
+            connection_limit=CONNECTIONS,
+            channel_timeout=SILENT_SECONDS,
+        )
+        self._thread = threading.Thread(target=self._server.run, name="tray-status web", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop listening and drop what is under way; takes no longer than half a second."""
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._map, ignore_all=True))
+        self._thread.join(0.3)
+        self._server.task_dispatcher.shutdown(timeout=0.2)
+        self._socket.close()
+
+
+def application(source: Source, host: str) -> WSGIApplication:
+    """The page as a WSGI application that shows what `source` tells, asked for under the names of `host`."""
+    from django.core.handlers.wsgi import WSGIHandler
+
+    _configure(host)
+    handler = WSGIHandler()
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[SOURCE] = source
+        return handler(environ, start_response)
+
+    return answer
+
+
+def _configure(host: str) -> None:
+    """Set Django up, once a process; the person's own DJANGO_SETTINGS_MODULE has no say.
+
+    Already set up where Django's own `runserver` has loaded our settings.
+    """
+    if not settings.configured:
+        ours = {name: getattr(our_settings, name) for name in dir(our_settings) if name.isupper()}
+        ours["ALLOWED_HOSTS"] = hosts.allowed_hosts(host, os.environ.get(hosts.HOSTS_VARIABLE, ""))
+        settings.configure(**ours)
+        django.setup(set_prefix=False)
+    # Each refused request would be a warning or a traceback on the console, for anyone to fill it with.
+    for name in ("django.request", "django.security", "waitress"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError):
+        raise NoServer(
+            f"--host {host}: this computer has no such address; --host 127.0.0.1 is this computer only,"
+            " --host 0.0.0.0 all its addresses"
+        ) from None
+    family, address = found[0][0], found[0][4]
+    try:
+        return socket.create_server(address[:2], family=family, backlog=CONNECTIONS)
+    except OSError as error:
+        raise NoServer(_why_not(host, port, error)) from None
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} of {host} is taken by another program, or by a Tray Status that serves there already;"
+            f" take another with --port {port + 1 if port < 65535 else 8000}, or any free one with --port 0"
+        )
+    if isinstance(error, PermissionError):
+        return f"port {port} of {host} is only for programs with more rights; take one from 1024 up with --port"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"--host {host} is not an address of this computer; --host 127.0.0.1 is this computer only"
+    return f"the status page cannot be served on port {port} of {host}: {error.strerror or error}"
+
+
+def _url(host: str, port: int) -> str:
+    """An address that a browser on this computer can open."""
+    shown = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - only compared
+    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
