@@ -212,7 +212,7 @@ class Session:
 
         engine, poller = self.engine, self.engine.poller
         with Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say) as desktop:
-            notices = desktop.notices()
+            notices = desktop.notices(engine.delivery.wake)
             if notices is not None:
                 after = engine.store.cursor(notices.name)
                 engine.feed(notices, after=engine.started_after if after is None else after, kept=True)
@@ -249,13 +249,13 @@ class Session:
         if self.json:
             output = JsonLines(self._events)
             cursor = engine.store.cursor(TOLD)
-            engine.feed(output, after=engine.started_after if cursor is None else cursor, kept=False)
+            engine.feed(output, after=engine.started_after if cursor is None else cursor, kept=True)
             self.console.listing(engine.overview())
         else:
             self.console.away(news)
             self.console.listing(engine.overview())
             engine.feed(self.console, after=end, kept=True)
-        engine.store.move_cursor(TOLD, end)
+            engine.store.move_cursor(TOLD, end)
         if self.once:
             engine.delivery.deliver_due()
         else:

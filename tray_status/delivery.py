@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from .core.events import Event
@@ -27,8 +28,11 @@ class Output(Protocol):
     name: str
     """Names its cursor in the log."""
 
-    def deliver(self, events: Sequence[Event]) -> None:
-        """Tell some events, oldest first. Raises NotDelivered where none of them could be told (they stay due)."""
+    def deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
+        """Tell some events, oldest first, and call `told` with the seq that all is told up to, as it goes.
+
+        Raises NotDelivered where the rest cannot be told now; it stays due.
+        """
 
 
 @dataclass
@@ -37,6 +41,8 @@ class _Route:
     position: int
     kept: bool
     """Whether the cursor lives in the log, so that a restart goes on where this one ended."""
+    trouble: str = ""
+    """Why it could not tell lately; said once."""
 
 
 class Delivery:
@@ -82,10 +88,11 @@ class Delivery:
         for route in self._routes:
             try:
                 while events := self._store.events(route.position, page_ids=self.wanted, limit=BATCH):
-                    route.output.deliver(events)
-                    self._moved(route, events[-1].seq)
+                    route.output.deliver(events, partial(self._moved, route))
+                route.trouble = ""
             except NotDelivered as error:
-                log.warning("%s: %s", route.output.name, error)
+                log.log(logging.DEBUG if route.trouble == str(error) else logging.WARNING, "%s", error)
+                route.trouble = str(error)
                 complete = False
             except StoreError as error:
                 log.warning("%s has to wait, the log cannot be read: %s", route.output.name, error)

@@ -16,7 +16,7 @@ from .core.text import cut
 from .core.view import Overview
 from .core.wording import IMPACT_WORDS, state_words, tooltip
 from .errors import NoServer, NotDelivered, NoTray, StoreError
-from .outputs.notifications import NoNotifier, Notices, Notifier, choose_notifier
+from .outputs.notifications import NO_SERVICE, NoNotifier, Notices, Notifier, choose_notifier
 from .poller.loop import utc_now
 from .system.session_bus import NoBus, SessionBus
 from .system.signals import Stopping
@@ -71,13 +71,19 @@ class Desktop:
         if self._bus is not None:
             self._bus.close()
 
-    def notices(self) -> Notices | None:
-        """The output for desktop notices; None, once told why, where there can be none."""
+    def notices(self, came: Callable[[], None]) -> Notices | None:
+        """The output for desktop notices; None, once told why, where there can be none.
+
+        `came` is called when a notification service comes later: there may be notices that wait for it.
+        """
         try:
             self._notifier = choose_notifier(self._bus, _open)
         except NoNotifier as error:
             self._say(str(error))
             return None
+        self._notifier.came = came
+        if not self._notifier.available():
+            self._say(NO_SERVICE)
         if hasattr(self._notifier, "picture"):
             self._notifier.picture = lambda impact: draw(Look(impact), 48)
         self._notices = Notices(self._notifier, self._pages, monotonic=time.monotonic, blind=self._blind)

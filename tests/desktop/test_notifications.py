@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 
+from tests.loopback import incident, statuspage, update
+from tests.watching import watching
 from tray_status.core.model import Impact
 from tray_status.core.notice import Notice
+from tray_status.delivery import Delivery
 from tray_status.errors import NotDelivered
-from tray_status.outputs.notifications import NoNotifier, choose_notifier
+from tray_status.outputs.notifications import NO_SERVICE, NoNotifier, Notices, choose_notifier
 from tray_status.outputs.notifications.portable import PlyerNotifier, cut_units
 
 from .daemon import CLOSED, DISMISSED, EXPIRED, NAME, PATH, NotificationDaemon
@@ -39,9 +43,32 @@ def test_a_running_service_is_used(notifier):
     assert notifier.name == "freedesktop"
 
 
-def test_without_a_service_the_cure_is_told(session_bus):
-    with pytest.raises(NoNotifier, match=r"no notification service .* sudo apt install dunst"):
-        choose_notifier(session_bus, print)
+def test_without_a_service_the_cure_is_told_and_notices_wait_for_one(session_bus):
+    notifier = choose_notifier(session_bus, print)
+    assert not notifier.available()
+    assert "no notification service" in NO_SERVICE
+    assert "sudo apt install dunst" in NO_SERVICE
+    with pytest.raises(NotDelivered):
+        notifier.show(NOTICE)
+
+
+def test_what_happened_before_the_service_came_is_told_once_it_comes(session_bus, session_bus_address):
+    with watching(statuspage(incident("inc1", update("u1")), incident("inc2", update("u2")))) as watch:
+        store, notifier = watch.store, choose_notifier(session_bus, print)
+        delivery = Delivery(store, [watch.page.id])
+        delivery.add(Notices(notifier, monotonic=time.monotonic), after=0, kept=True)
+        notifier.came = delivery.wake
+        assert not delivery.deliver_due()
+        assert not store.cursor(Notices.name)
+        delivery.start()
+        daemon = NotificationDaemon(session_bus_address)
+        try:
+            assert len({shown.id for shown in daemon.wait_for(2)}) == 2
+            wait_until(lambda: store.cursor(Notices.name) == store.last_seq(), "the cursor at the end")
+            assert len(daemon.shown) == 2
+        finally:
+            daemon.close()
+            delivery.stop()
 
 
 def test_without_a_bus_the_reason_is_told():
@@ -230,7 +257,7 @@ def test_a_service_that_refuses_is_told_and_may_take_the_next(notifier, notifica
 
 def test_a_service_that_comes_back_is_used_again(notifier, notification_daemon, session_bus_address):
     notification_daemon.close()
-    with pytest.raises(NotDelivered, match="ServiceUnknown"):
+    with pytest.raises(NotDelivered, match="no notification service answers yet"):
         notifier.show(NOTICE)
     later = NotificationDaemon(session_bus_address)
     notifier.show(NOTICE)

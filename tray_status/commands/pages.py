@@ -7,9 +7,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from ..catalogue import by_address
 from ..config import find_page, page_of
 from ..config.file import add_page, remove_page
-from ..core.model import Page
+from ..core.model import Page, Reading
 from ..core.text import clean_line
 from ..core.view import PageView, view_of
 from ..core.wording import HEADLINES, count, number, unreadable_line
@@ -27,7 +28,7 @@ def register(commands: Any) -> None:
     add = commands.add_parser(
         "add",
         help="watch a page from now on",
-        description="Read a page once and, if that works, watch it.",
+        description="Read a page once and watch it; one that is not known must answer.",
     )
     add.add_argument("page", metavar="NAME_OR_URL")
     add.add_argument("--name", metavar="NAME", help="what to call it (default: as the vendor does)")
@@ -70,7 +71,8 @@ def _add(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     view = _read_once(page, tuple(options.component))
     name = clean_line(options.name or "") or view.page.name
     why = unreadable_line(view)
-    if why and not options.unchecked:
+    known = by_address(page.url) is not None and view.reading is not Reading.BROKEN
+    if why and not known and not options.unchecked:
         _say(f"{why} It was not added; --unchecked adds it all the same.", sys.stderr)
         return NO_PAGE_READ
     add_page(home.settings_path, name, page.url, tuple(options.component))
@@ -78,6 +80,8 @@ def _add(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     _say(
         f"Added {name}: {page.url}" + ("" if why else f" ({view.state.platform}, {parts}). {HEADLINES[view.impact]}.")
     )
+    if why:
+        _say(why)
     return 0
 
 

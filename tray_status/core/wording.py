@@ -268,6 +268,8 @@ def digest(events: Sequence[Event]) -> Notice:
     lines = [f"{IMPACT_WORDS[each.shown_impact]}: {cut(each.name, 80)}" for each in still_open[:5]]
     if len(still_open) > 5:
         lines.append(f"and {len(still_open) - 5} more open")
+    blind = {event.page.name: event.kind is EventKind.PAGE_UNREADABLE for event in events if event.problem}
+    lines += [f"{name} cannot be read" for name, still in blind.items() if still][:5]
     if over := len(incidents) - len(still_open):
         lines.append(f"{over} resolved")
     return Notice(

@@ -109,10 +109,11 @@ class Console:
         problems = [line for view in overview.pages if (line := unreadable_line(view))]
         self._print("\n".join(("", *blocks, *problems, tally(overview))))
 
-    def deliver(self, events: Sequence[Event]) -> None:
-        told = [self._block(event) for event in events if self._tells(event)]
-        if told:
-            self._print("\n".join(told))
+    def deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
+        for event in events:
+            if self._tells(event):
+                self._print(self._block(event))
+            told(event.seq)
 
     def unchanged(self) -> None:
         """A poll of all pages brought nothing new."""

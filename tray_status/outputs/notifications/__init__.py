@@ -4,7 +4,7 @@ The contract of a backend: `show` raises NotDelivered where the desktop refuses 
 less than asked, without a word, where the desktop can do less.
 """
 
-from .backend import NoNotifier, Notifier, choose_notifier
+from .backend import NO_SERVICE, NoNotifier, Notifier, choose_notifier
 from .notices import Notices
 
-__all__ = ["NoNotifier", "Notices", "Notifier", "choose_notifier"]
+__all__ = ["NO_SERVICE", "NoNotifier", "Notices", "Notifier", "choose_notifier"]

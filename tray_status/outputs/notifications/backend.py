@@ -11,12 +11,18 @@ from ...errors import TrayStatusError
 from ...system.session_bus import SessionBus
 
 LINUX_CURE = "Install a notification daemon, for example: sudo apt install dunst"
+NO_SERVICE = f"Notices cannot be shown: no notification service answers on the session bus. {LINUX_CURE}"
 
 
 class Notifier(Protocol):
     """Shows notices on this desktop."""
 
     name: str
+    came: Callable[[], None]
+    """Called when a notification service comes, or comes back; set by whoever wants to know."""
+
+    def available(self) -> bool:
+        """Whether notices can be shown now; asking starts the service where it can be started."""
 
     def show(self, notice: Notice) -> None:
         """Show a notice, in place of an earlier one with the same key. Raises NotDelivered."""
@@ -30,16 +36,16 @@ class NoNotifier(TrayStatusError):
 
 
 def choose_notifier(bus: SessionBus | None, on_click: Callable[[str], None]) -> Notifier:
-    """The best backend that works here. Raises NoNotifier with the reason and the cure."""
-    if sys.platform.startswith("linux") or bus is not None:
-        if bus is not None:
-            from .freedesktop import FreedesktopNotifier
+    """The best backend for this system. Raises NoNotifier with the reason and the cure where there can be none.
 
-            notifier = FreedesktopNotifier(bus, on_click)
-            if notifier.available():
-                return notifier
-        why = "no notification service answers on the session bus" if bus else "there is no session bus"
-        raise NoNotifier(f"Notices cannot be shown: {why}. {LINUX_CURE}")
+    On the bus it is chosen though no service answers yet: at login, one may come later.
+    """
+    if bus is not None:
+        from .freedesktop import FreedesktopNotifier
+
+        return FreedesktopNotifier(bus, on_click)
+    if sys.platform.startswith("linux"):
+        raise NoNotifier(f"Notices cannot be shown: there is no session bus. {LINUX_CURE}")
     from .portable import PlyerNotifier
 
     return PlyerNotifier()

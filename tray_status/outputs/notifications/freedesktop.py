@@ -19,6 +19,7 @@ from ...system.session_bus import BusRefused, NoBus, SessionBus
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
+NO_SUCH_SERVICE = "org.freedesktop.DBus.Error.ServiceUnknown"
 BODY_LIMIT = 500
 LOW, NORMAL, CRITICAL = 0, 1, 2
 STAYS, AS_THE_DESKTOP_LIKES = 0, -1
@@ -41,7 +42,6 @@ class FreedesktopNotifier:
         bus.watch_name(NAME, self._owner_changed)
 
     def available(self) -> bool:
-        """Whether the service runs, or is started by asking it."""
         try:
             self._ask_capabilities()
         except (NoBus, BusRefused):
@@ -58,7 +58,9 @@ class FreedesktopNotifier:
                 then=lambda results: self._remember(notice, results[0]),
             )  # fmt: skip
         except (NoBus, BusRefused) as error:
-            raise NotDelivered(f"the desktop did not take the notice: {error}") from error
+            absent = isinstance(error, BusRefused) and error.name == NO_SUCH_SERVICE
+            why = "no notification service answers yet" if absent else str(error)
+            raise NotDelivered(f"a notice has to wait: {why}") from error
 
     def withdraw(self, key: str) -> None:
         with self._lock:
@@ -108,17 +110,21 @@ class FreedesktopNotifier:
     picture: Callable[[Impact], Any] = staticmethod(lambda _impact: None)
     """Draws an icon for an impact as an RGBA image; set by whoever has the drawings."""
 
+    came: Callable[[], None] = staticmethod(lambda: None)
+
     def _ask_capabilities(self) -> frozenset[str]:
         if self._capabilities is None:
             self._capabilities = frozenset(self._bus.call(NAME, PATH, NAME, "GetCapabilities")[0])
         return self._capabilities
 
-    def _owner_changed(self, _owner: str) -> None:
+    def _owner_changed(self, owner: str) -> None:
         """Another daemon, or none: it knows none of our notices and may be able to do other things."""
         with self._lock:
             self._capabilities = None
             self._shown.clear()
             self._links.clear()
+        if owner:
+            self.came()
 
     def _action_invoked(self, _sender: str, body: list[Any]) -> None:
         with self._lock:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ...core.attention import worth_a_notice
 from ...core.events import Event, EventKind
 from ...core.model import Page
+from ...core.notice import Notice
 from ...core.wording import digest, notice
 from .backend import Notifier
 
@@ -38,22 +39,25 @@ class Notices:
         self._ending: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def deliver(self, events: Sequence[Event]) -> None:
+    def deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
         pages = {page.id: page for page in self._pages()}
-        told = [each for each in events if self._tells(each, pages.get(each.page.id, each.page))]
-        incidents = {(event.page.id, event.incident.id) for event in told if event.incident}
+        wanted = [each for each in events if self._tells(each, pages.get(each.page.id, each.page))]
+        incidents = {(event.page.id, event.incident.id) for event in wanted if event.incident}
         if len(incidents) > AT_ONCE:
-            self._notifier.show(digest([event for event in told if event.incident]))
-            told = [event for event in told if event.incident is None]
-        for event in told:
-            shown = notice(event)
-            if shown is None:
-                continue
-            self._notifier.show(shown)
-            with self._lock:
-                self._ending.pop(shown.key, None)
-                if shown.over:
-                    self._ending[shown.key] = self._monotonic() + WITHDRAWN_AFTER
+            self._notifier.show(digest(wanted))
+            told(events[-1].seq)
+            return
+        for event in events:
+            if event in wanted and (shown := notice(event)) is not None:
+                self._show(shown)
+            told(event.seq)
+
+    def _show(self, shown: Notice) -> None:
+        self._notifier.show(shown)
+        with self._lock:
+            self._ending.pop(shown.key, None)
+            if shown.over:
+                self._ending[shown.key] = self._monotonic() + WITHDRAWN_AFTER
 
     def withdraw_old(self) -> None:
         """Take away the notices of what is long over; called now and then."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...core.notice import Notice
 from ...core.text import cut
 from ...errors import NotDelivered
@@ -16,6 +18,10 @@ class PlyerNotifier:
     """Shows notices through `plyer.notification`."""
 
     name = "plyer"
+    came: Callable[[], None] = staticmethod(lambda: None)
+
+    def available(self) -> bool:
+        return True
 
     def show(self, notice: Notice) -> None:
         try:
