@@ -8,9 +8,9 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
 
 from .config import read_interval
 from .config.file import write_first
@@ -20,10 +20,12 @@ from .core.wording import count, following_line
 from .engine import TOLD, Engine
 from .errors import SettingsError, StoreError, UsageError
 from .home import home_of
-from .outputs.console import Console, standard_stream
+from .outputs.console import Console
 from .outputs.jsonl import JsonLines
+from .outputs.stream import LastingStream
 from .poller.loop import utc_now
 from .surroundings import FileWatch, Surroundings
+from .system.login import StartAtLogin, start_at_login
 from .system.signals import Stopping, signals_handled
 from .web.on_demand import OnDemand, Serving
 
@@ -64,6 +66,8 @@ class Watched:
     """None keeps the history in memory."""
     settings: Path | None = None
     """The file whose changes are taken up while running."""
+    login: Callable[[], StartAtLogin] | None = None
+    """Gives the switch for the start at login; None where the menu has none."""
 
 
 def _watched(options: argparse.Namespace, environment: Mapping[str, str]) -> Watched:
@@ -71,7 +75,8 @@ def _watched(options: argparse.Namespace, environment: Mapping[str, str]) -> Wat
     home = home_of(options, environment)
     if not home.named:
         _begin_settings(home.settings_path)
-    return Watched(lambda: home.pages(options.page, interval), home.database, home.settings_path)
+    login = partial(start_at_login, environment, options.config)
+    return Watched(lambda: home.pages(options.page, interval), home.database, home.settings_path, login)
 
 
 def _begin_settings(path: Path) -> None:
@@ -80,7 +85,7 @@ def _begin_settings(path: Path) -> None:
         if write_first(path):
             log.info("Settings were written to %s", path)
     except SettingsError as error:
-        log.warning("No settings could be written, so OpenAI's page is watched: %s", error)
+        log.warning("No settings could be written, so the defaults hold: %s", error)
 
 
 def _run_mode(options: argparse.Namespace, watched: Watched) -> int:
@@ -123,10 +128,12 @@ class Session:
         self.once = once
         self.json = json
         self._read_pages = watched.pages
+        self._login = watched.login
         self._settings = FileWatch(watched.settings) if watched.settings else None
         self.engine = Engine(self._read_pages(), watched.database)
-        stdout, stderr = standard_stream(sys.stdout), standard_stream(sys.stderr)
-        self._events: TextIO = stdout
+        stdout, stderr = (LastingStream(each, self._reader_left) for each in (sys.stdout, sys.stderr))
+        self._events = stdout
+        self._only_prints = False
         self.console = Console(stderr if json else stdout, self.engine.pages, now=utc_now, verbose=verbose)
         self.status_page = OnDemand(self._serve_on_demand)
         self._polled_events = self.engine.started_after
@@ -151,6 +158,7 @@ class Session:
 
     def run_console(self) -> int:
         """Terminal output until stopped; with `--once`, one round."""
+        self._only_prints = True
         self.begin("Console Mode")
         if self.once:
             return 0 if self.stop.is_set() or self.engine.any_read() else NO_PAGE_READ
@@ -167,6 +175,11 @@ class Session:
                 lines.append(f"It listens on {host}: whoever reaches this computer can read it, without a password.")
             self.begin("Server Mode", *lines)
             return self._keep_on()
+
+    def _reader_left(self) -> None:
+        """Nobody reads what is printed any more: the end of a run that does nothing else."""
+        if self._only_prints:
+            self.stop.set()
 
     def _keep_on(self) -> int:
         while not self.stop.wait(1.0 if self.console.has_bottom_line else None):
@@ -211,7 +224,8 @@ class Session:
         from .desktop import Desktop
 
         engine, poller = self.engine, self.engine.poller
-        with Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say) as desktop:
+        login = self._login() if self._login else None
+        with Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say, login) as desktop:
             notices = desktop.notices(engine.delivery.wake)
             if notices is not None:
                 after = engine.store.cursor(notices.name)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import itertools
 import logging
 import os
 import sys
@@ -85,6 +87,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
+def refuse_unknown_options(made: argparse.ArgumentParser, given: Sequence[str]) -> None:
+    """Name an option that does not exist; argparse would rather complain of the word behind it."""
+    parsers = [made]
+    for action in made._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            parsers += action.choices.values()
+    known = {option for each in parsers for option in each._option_string_actions}
+    for text in itertools.takewhile(lambda each: each != "--", given):
+        name = text.partition("=")[0]
+        if name.startswith("--") and name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            made.error(f"there is no option {name}" + (f"; did you mean {near[0]}?" if near else ""))
+
+
 def configure_logging(verbose: bool) -> None:
     """Diagnostics go to stderr."""
     logging.basicConfig(
@@ -98,7 +114,10 @@ def configure_logging(verbose: bool) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; argparse alone exits by itself (0 for help, 2 for wrong options)."""
-    options = parser().parse_args(arguments)
+    made = parser()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    refuse_unknown_options(made, given)
+    options = made.parse_args(given)
     configure_logging(options.verbose)
     environment = {**os.environ, **({HOME_VARIABLE: options.home} if options.home else {})}
     try:

@@ -7,6 +7,7 @@ over when that one ends.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +43,7 @@ class Engine:
         self.fetcher = Fetcher()
         self.poller = Poller((), StatuspageProvider(), self.fetcher, self.store)
         self.delivery = Delivery(self.store, ())
+        self._stopped = threading.Event()
         self.started_after = self.store.last_seq()
         """The last event that was in the log before this run."""
         self.watch(pages)
@@ -105,8 +107,13 @@ class Engine:
         return look(self.states(), utc_now())
 
     def wait_for_round(self, timeout: float) -> bool:
-        """Wait until every page that this process polls was polled; False when time ran out first."""
-        return not self.poller.pages or self.poller.wait_for_round(1, timeout)
+        """Wait until every page was polled, here or by the process that this one follows; False when time ran out."""
+        if self.poller.pages and not self.poller.wait_for_round(1, timeout):
+            return False
+        if all(self.store.state(page).checked_at for page in self.followed):
+            return True
+        self._stopped.wait(timeout)
+        return False
 
     def any_read(self) -> bool:
         """Whether some page was read in this run, be it by another process. Raises StoreError."""
@@ -141,6 +148,7 @@ class Engine:
 
     def stop(self) -> None:
         """End all of it in well under a second."""
+        self._stopped.set()
         self.fetcher.close()
         self.poller.stop()
         self.delivery.stop()

@@ -17,8 +17,8 @@ from tests.desktop.bus import private_bus
 from tests.desktop.peer import Peer
 from tests.desktop.requirements import require
 from tests.desktop.screen import Screen, installed, screen
-from tests.desktop.waiting import wait_until
 from tests.desktop.watcher import NAME as WATCHER
+from tests.waiting import wait_until
 from tray_status.core.model import Impact
 from tray_status.tray.art import Look, draw
 

@@ -23,8 +23,8 @@ import pytest
 from tests.desktop.bus import private_bus
 from tests.desktop.daemon import NotificationDaemon
 from tests.desktop.screen import Screen, screen
-from tests.desktop.waiting import wait_until
 from tests.desktop.watcher import Watcher
+from tests.waiting import wait_until
 
 from .pages import pages
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from dbus_fast import Message
 
+from tests.waiting import wait_until
+
 from .peer import Peer, Refused, plain
-from .waiting import wait_until
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
+from tests.waiting import wait_until
+
 from .requirements import require
-from .waiting import wait_until
 
 Colour = tuple[int, int, int]
 

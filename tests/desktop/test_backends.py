@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
 from tray_status.errors import NoTray
 from tray_status.tray.backends import choose_icon, no_host_words
-
-from .waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.loopback import incident, statuspage, update
+from tests.waiting import wait_until
 from tests.watching import watching
 from tray_status.core.model import Impact
 from tray_status.core.notice import Notice
@@ -19,7 +20,6 @@ from tray_status.outputs.notifications import NO_SERVICE, NoNotifier, Notices, c
 from tray_status.outputs.notifications.portable import PlyerNotifier, cut_units
 
 from .daemon import CLOSED, DISMISSED, EXPIRED, NAME, PATH, NotificationDaemon
-from .waiting import wait_until
 
 URL = "https://status.example.com/incidents/1"
 NOTICE = Notice("incident:a:1", "Acme: new incident", "Elevated errors", Impact.MAJOR, URL)

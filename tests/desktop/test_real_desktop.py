@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import wait_until
 from tray_status.core.model import Impact
 from tray_status.core.notice import Notice
 from tray_status.outputs.notifications import choose_notifier
@@ -25,7 +26,6 @@ from .icons import IconRun, square
 from .peer import Peer
 from .requirements import require
 from .screen import Screen, installed, screen
-from .waiting import wait_until
 from .watcher import NAME as WATCHER
 
 MAGENTA, CYAN = (255, 0, 255), (0, 255, 255)

@@ -9,12 +9,12 @@ import time
 import pytest
 from dbus_fast import Variant
 
+from tests.waiting import PATIENCE, wait_until
 from tray_status.errors import TrayStatusError
 from tray_status.system.session_bus import BusRefused, Interface, Method, NoBus, SessionBus
 
 from .bus import PrivateBus
 from .peer import DBUS, PROPERTIES, Peer, Refused
-from .waiting import PATIENCE, wait_until
 
 OURS = "org.example.Ours"
 

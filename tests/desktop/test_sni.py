@@ -16,11 +16,11 @@ import pytest
 from dbus_fast import Variant
 from PIL import Image
 
+from tests.waiting import PATIENCE, wait_until
 from tray_status.tray.pystray_base import import_pystray
 
 from .icons import square
 from .peer import Refused
-from .waiting import PATIENCE, wait_until
 from .watcher import Watcher
 
 pystray = import_pystray()

@@ -8,8 +8,9 @@ from typing import Any
 
 from dbus_fast import Message, Variant
 
+from tests.waiting import wait_until
+
 from .peer import DBUS, PROPERTIES, Peer, Signal
-from .waiting import wait_until
 
 NAME = "org.kde.StatusNotifierWatcher"
 PATH = "/StatusNotifierWatcher"

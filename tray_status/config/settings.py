@@ -65,7 +65,7 @@ def load_settings(path: Path, *, must_exist: bool = False) -> Settings:
     """Read a settings file; the defaults where there is none. Raises SettingsError."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if must_exist:
             raise SettingsError(f"{path}: there is no such file") from None
         return Settings()

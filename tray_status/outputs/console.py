@@ -10,7 +10,7 @@ import shutil
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
-from typing import TextIO
+from typing import Protocol
 
 from ..core.events import Event, EventKind
 from ..core.model import Impact, Page
@@ -40,6 +40,14 @@ _COLOURS = {
 }
 
 
+class Stream(Protocol):
+    """Where a console prints; a `TextIO` is one."""
+
+    def write(self, text: str, /) -> object: ...
+    def flush(self) -> None: ...
+    def isatty(self) -> bool: ...
+
+
 class Console:
     """Prints to one stream, from any thread, never half a block."""
 
@@ -47,7 +55,7 @@ class Console:
 
     def __init__(
         self,
-        stream: TextIO,
+        stream: Stream,
         pages: Sequence[Page],
         *,
         now: Callable[[], datetime],
@@ -185,11 +193,3 @@ def _wants_colour(terminal: bool) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (terminal and os.environ.get("TERM") != "dumb")
-
-
-def standard_stream(stream: TextIO) -> TextIO:
-    """A standard stream that never fails on a character it cannot show."""
-    if stream is None or not hasattr(stream, "reconfigure"):  # pythonw has none
-        return stream or open(os.devnull, "w", encoding="utf-8")
-    stream.reconfigure(errors="replace")
-    return stream

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import TextIO
 
 from ..core.events import Event, to_json
+from .console import Stream
 
 
 class JsonLines:
@@ -15,7 +15,7 @@ class JsonLines:
     name = "console"
     """It stands in the console's place, so what one told the other does not tell again."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
 
     def deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:

@@ -1,0 +1,169 @@
+"""`list`, `add`, `remove`, `status`, `events` and `config`, as a person types them."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+
+import pytest
+import tomlkit
+
+from tests.loopback import StatusHost, component, incident, page, statuspage, update
+
+from .running import Program, blocks, finished
+
+NOBODY = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def host():
+    parts = [component("API"), component("Web", "partial_outage")]
+    with StatusHost(statuspage(incident("inc1", update("u1"), impact="major"), components=parts)) as serving:
+        yield serving
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return tmp_path / "home" / "config.toml"
+
+
+def test_a_page_is_added_by_its_address_with_its_own_name_and_removed_again(host, settings):
+    added = finished("add", host.url + "/history?x=1")
+    assert added.code == 0
+    assert added.out == f"Added Acme: {host.url} (statuspage, 2 components). Major trouble.\n"
+    assert tomlkit.parse(settings.read_text())["pages"][-1].unwrap() == {"name": "Acme", "url": host.url}
+    assert f"Acme    {host.url}  (every 60 s)" in finished("list").out
+    assert "in the settings already" in finished("add", host.url).out
+    assert finished("remove", "acme").out.startswith("Removed Acme.")
+    assert [page["name"] for page in tomlkit.parse(settings.read_text())["pages"]] == ["OpenAI"]
+
+
+def test_adding_and_removing_keeps_a_persons_comments(host, settings):
+    settings.parent.mkdir()
+    before = (
+        '# mine\npoll_interval_seconds = 30 # fast\n\n[[pages]]\nname = "Me"\nurl = "http://127.0.0.1:9" # here\n'
+    )
+    settings.write_text(before)
+    assert finished("add", host.url, "--name", "Theirs", "--component", "API").code == 0
+    assert settings.read_text().startswith(before)
+    assert tomlkit.parse(settings.read_text())["pages"][1].unwrap() == {
+        "name": "Theirs",
+        "url": host.url,
+        "components": ["API"],
+    }
+    assert finished("remove", "Theirs").code == 0
+    assert settings.read_text().rstrip() == before.rstrip()
+
+
+def test_a_page_that_does_not_answer_is_not_added_unless_told_so(settings):
+    refused = finished("add", NOBODY)
+    assert refused.code == 3
+    assert "--unchecked" in refused.err
+    assert not settings.exists()
+    assert finished("add", NOBODY, "--unchecked").code == 0
+    assert "127.0.0.1:9" in settings.read_text()
+
+
+def test_a_component_that_the_page_does_not_have_is_named(host, settings):
+    run = finished("add", host.url, "--component", "APl")
+    assert run.code == 3
+    assert "APl" in run.err
+    assert not settings.exists()
+
+
+@pytest.mark.parametrize("command", [("add", "acme inc"), ("remove", "acme inc"), ("remove", "github")])
+def test_a_name_that_means_nothing_is_told(command):
+    run = finished(*command)
+    assert run.code == 2
+    assert command[1].lower() in run.err.lower()
+
+
+def test_status_as_json_has_the_contracts_shape(host):
+    run = finished("status", "--json", "--page", host.url)
+    told = json.loads(run.out)
+    assert (run.code, told["v"], told["worst"]) == (0, 1, "major")
+    (row,) = told["pages"]
+    keys = "id name url platform reading problem impact checked_at changed_at incidents maintenances components"
+    assert set(row) >= set(keys.split())
+    assert (row["platform"], row["reading"], row["problem"], row["maintenances"]) == ("statuspage", "fresh", None, [])
+    (trouble,) = row["incidents"]
+    assert set(trouble) >= {"id", "name", "impact", "state", "components", "started_at", "url", "updates"}
+    assert trouble["updates"] == [
+        {"id": "u1", "state": "investigating", "text": "We look into it.", "at": "2026-03-01T12:00:00Z"}
+    ]
+    assert [(each["name"], each["group"], each["impact"]) for each in row["components"]] == [
+        ("API", None, "none"),
+        ("Web", None, "major"),
+    ]
+
+
+def test_status_in_words_puts_the_worst_first(host):
+    with StatusHost(statuspage(page=page("Fine"))) as fine:
+        run = finished("status", "--page", fine.url, "--page", host.url)
+    assert run.code == 0
+    assert run.out.index("Acme") < run.out.index("Elevated errors") < run.out.index("Fine")
+    assert run.out.endswith("1 incident tracked on 2 pages, 1 open.\n")
+
+
+def test_status_of_a_page_that_cannot_be_read_ends_with_three():
+    run = finished("status", "--json", "--page", NOBODY)
+    (row,) = json.loads(run.out)["pages"]
+    assert (run.code, row["impact"], row["reading"]) == (3, "unknown", "unreachable")
+
+
+def test_events_prints_the_log_and_goes_on_after_a_number(host):
+    assert finished("events").out == ""
+    finished("--once", "--page", host.url)
+    everything = finished("events", "--json").out.splitlines()
+    assert [json.loads(each)["kind"] for each in everything] == ["opened"]
+    seq = json.loads(everything[-1])["seq"]
+    assert finished("events", "--json", "--after", str(seq)).out == ""
+    assert finished("events", "--json", "--after", str(seq - 1)).out.splitlines() == everything
+    assert [block["Incident"] for block in blocks(finished("events", "--page", host.url).out)] == ["Elevated errors"]
+    assert finished("events", "--after", "x").code == 2
+
+
+def test_config_tells_its_path_checks_and_prints_its_schema(settings):
+    assert finished("config", "path").out.strip() == str(settings)
+    settings.parent.mkdir()
+    settings.write_text('[[pages]]\nname = "A"\nurl = "http://127.0.0.1:9"\ncolour = "red"\n')
+    wrong = finished("config", "check")
+    assert wrong.code == 2
+    assert f"{settings}, line 4" in wrong.err
+    assert "colour" in wrong.err
+    settings.write_text('[[pages]]\nname = "A"\nurl = "http://127.0.0.1:9"\n')
+    assert finished("config", "check").code == 0
+    schema = json.loads(finished("config", "schema").out)
+    assert "poll_interval_seconds" in json.dumps(schema)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the editor is a shell script")
+def test_config_edit_opens_the_editor_on_a_file_that_is_there(settings, tmp_path):
+    editor = tmp_path / "editor"
+    editor.write_text(f'#!/bin/sh\ncat "$1" > "{tmp_path}/seen"\n')
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    environment = {"EDITOR": str(editor), "VISUAL": ""}
+    assert finished("config", "edit", environment=environment).code == 0
+    assert (tmp_path / "seen").read_text() == settings.read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32" or not os.geteuid(), reason="root may write everywhere")
+def test_settings_that_cannot_be_written_are_told(host, settings):
+    settings.parent.mkdir(mode=0o500)
+    run = finished("add", host.url)
+    assert run.code != 0
+    assert str(settings) in run.err
+
+
+def test_a_running_program_takes_up_what_is_added(host):
+    with StatusHost(statuspage()) as fine:
+        finished("add", fine.url, "--name", "Fine")
+        finished("remove", "openai")
+        with Program("--console") as program:
+            program.wait_for("0 open.\n")
+            finished("add", host.url)
+            program.wait_for("Watching 2 pages: Fine, Acme")
+            program.wait_for("Elevated errors")
+            program.end()
