@@ -91,7 +91,8 @@ class Delivery:
                     route.output.deliver(events, partial(self._moved, route))
                 route.trouble = ""
             except NotDelivered as error:
-                log.log(logging.DEBUG if route.trouble == str(error) else logging.WARNING, "%s", error)
+                quiet = error.known or self._stopping or route.trouble == str(error)
+                log.log(logging.DEBUG if quiet else logging.WARNING, "%s", error)
                 route.trouble = str(error)
                 complete = False
             except StoreError as error:

@@ -22,7 +22,14 @@ class StoreError(TrayStatusError):
 
 
 class NotDelivered(TrayStatusError):
-    """An output could not tell an event. The event stays due, and is tried again later."""
+    """An output could not tell an event. The event stays due, and is tried again later.
+
+    `known` says that the person was told of the reason already.
+    """
+
+    def __init__(self, text: str, *, known: bool = False) -> None:
+        super().__init__(text)
+        self.known = known
 
 
 class NoTray(TrayStatusError):

@@ -37,6 +37,8 @@ class FreedesktopNotifier:
         self._shown: dict[str, int] = {}
         self._links: dict[int, str] = {}
         self._capabilities: frozenset[str] | None = None
+        self._absence_known = False
+        """Whether somebody was told that there is no service."""
         bus.listen(NAME, "ActionInvoked", self._action_invoked)
         bus.listen(NAME, "NotificationClosed", self._closed)
         bus.watch_name(NAME, self._owner_changed)
@@ -45,6 +47,7 @@ class FreedesktopNotifier:
         try:
             self._ask_capabilities()
         except (NoBus, BusRefused):
+            self._absence_known = True
             return False
         return True
 
@@ -60,7 +63,7 @@ class FreedesktopNotifier:
         except (NoBus, BusRefused) as error:
             absent = isinstance(error, BusRefused) and error.name == NO_SUCH_SERVICE
             why = "no notification service answers yet" if absent else str(error)
-            raise NotDelivered(f"a notice has to wait: {why}") from error
+            raise NotDelivered(f"a notice has to wait: {why}", known=absent and self._absence_known) from error
 
     def withdraw(self, key: str) -> None:
         with self._lock:
@@ -121,6 +124,7 @@ class FreedesktopNotifier:
         """Another daemon, or none: it knows none of our notices and may be able to do other things."""
         with self._lock:
             self._capabilities = None
+            self._absence_known = False
             self._shown.clear()
             self._links.clear()
         if owner:
