@@ -18,6 +18,7 @@ from .core.wording import IMPACT_WORDS, state_words, tooltip
 from .errors import NoServer, NotDelivered, NoTray, StoreError
 from .outputs.notifications import NO_SERVICE, NoNotifier, Notices, Notifier, choose_notifier
 from .poller.loop import utc_now
+from .system.login import CannotStartAtLogin, StartAtLogin
 from .system.session_bus import NoBus, SessionBus
 from .system.signals import Stopping
 from .tray.art import SIZES, Look, draw
@@ -44,8 +45,10 @@ class Desktop:
         status_page: Callable[[], str],
         stopping: Stopping,
         say: Callable[[str], None],
+        login: StartAtLogin | None = None,
     ) -> None:
         self._source = source
+        self._login = login
         self._check_now = check_now
         self._status_page = status_page
         self._stopping = stopping
@@ -125,7 +128,7 @@ class Desktop:
             now = utc_now()
             self._show_look(Look(overview.worst, len(overview.open_incidents), overview.offline))
             self._show_tooltip(*tooltip(overview, now))
-            self._show_menu(build(overview, recent, now))
+            self._show_menu(build(overview, recent, now, self._login.is_on() if self._login else None))
 
     def _show_look(self, look: Look) -> None:
         if self._changed("look", look):
@@ -164,7 +167,8 @@ class Desktop:
             if entry.children:
                 action = self._pystray_menu(entry.children)
             enabled = action is not None
-            item = MenuItem(entry.label, action, default=entry.default, enabled=enabled, visible=entry.visible)
+            checked = None if entry.checked is None else self._is_checked
+            item = MenuItem(entry.label, action, checked, False, entry.default, entry.visible, enabled)
             item.key = entry.key or entry.label
             items.append(item)
         return Menu(*items)
@@ -178,6 +182,7 @@ class Desktop:
             Do.QUIT: self._stopping.set,
             Do.SHOW_RECENT: self._show_recent,
             Do.STATUS_PAGE: self._open_status_page,
+            Do.SWITCH_LOGIN: self._switch_login,
         }[entry.do or Do.QUIT]
 
     def _open_status_page(self) -> None:
@@ -188,7 +193,7 @@ class Desktop:
             self._say(str(error))
 
     def _show_recent(self) -> None:
-        """The recent incidents as one notice; on the console where there are none to be had."""
+        """The recent incidents as one notice."""
         lines = []
         for page, incident in self._source.recent()[:6]:
             words = f"{IMPACT_WORDS[incident.shown_impact]}, {state_words(incident)}"
@@ -196,12 +201,34 @@ class Desktop:
         overview = self._source.overview()
         title = f"{len(overview.open_incidents)} open of {overview.tracked} incidents"
         body = "\n".join(lines) or "No incidents are known."
+        self._tell(Notice("recent", title, body, overview.worst, over=True))
+
+    def _is_checked(self, _item: object) -> bool:
+        """Asked whenever the menu is about to be seen: others may have switched it meanwhile."""
+        return self._login is not None and self._login.is_on()
+
+    def _switch_login(self) -> None:
+        """The other way round from how it stands; what cannot be done is told, for the menu cannot tell it."""
+        if self._login is None:
+            return
+        try:
+            if self._login.is_on():
+                self._login.disable()
+            elif instead := self._login.enable().instead:
+                words = f"Until now it started {instead}."
+                self._tell(Notice("login", "Tray Status starts at login", words, Impact.UNKNOWN, over=True))
+        except CannotStartAtLogin as error:
+            self._tell(Notice("login", "Start at login was not changed", f"{error}.", Impact.UNKNOWN, over=True))
+        self.refresh()
+
+    def _tell(self, notice: Notice) -> None:
+        """As a notice, or on the console where there are none to be had."""
         try:
             if self._notifier is None:
                 raise NotDelivered("there is no notification service")
-            self._notifier.show(Notice("recent", title, body, overview.worst, over=True))
+            self._notifier.show(notice)
         except NotDelivered:
-            self._say(f"{title}\n{body}")
+            self._say(f"{notice.title}\n{notice.body}")
 
     def _host_changed(self, present: bool) -> None:
         if not present and not self._told_no_host:

@@ -210,7 +210,11 @@ class Poller:
                 self._rounds += 1
             self._changed.notify_all()
         for listener in self._listeners:
-            listener()
+            try:
+                listener()
+            except Exception:
+                # A fault in what is shown must not end the worker that polls.
+                log.exception("Showing a poll failed; this is a fault of Tray Status, please report it")
 
     def _note_times(self, *, last: bool = False) -> None:
         now = self._monotonic()

@@ -143,10 +143,15 @@ class PagePoll:
             if not wants:
                 break
             for want in wants:
-                told[want.path], seen[want.path] = self._ask_one(want)
+                document, seen[want.path], reached = self._ask_one(want)
+                told[want.path] = document
+                if not reached:
+                    # Each further document would take as long to fail, and keep the worker from other pages.
+                    return told, seen
         return told, seen
 
-    def _ask_one(self, want: Want) -> tuple[Document, _Seen | None]:
+    def _ask_one(self, want: Want) -> tuple[Document, _Seen | None, bool]:
+        """The document, what to remember of it, and whether the host could be reached at all."""
         before = self._seen.get(want.path)
         conditional = want.conditional and self._polls % UNCONDITIONAL_EVERY != 0
         validators = before.validators if before and conditional else None
@@ -154,16 +159,16 @@ class PagePoll:
         document = judge(answer, self._host)
         if isinstance(answer, Problem):
             log.debug("%s: %s: %s", self.page.name, want.path, answer.text)
-            return document, None
+            return document, None, answer.reading is Reading.BROKEN
         log.debug("%s: %s: HTTP %s in %.3f s", self.page.name, want.path, answer.status, answer.seconds)
         if document.told is Told.UNCHANGED:
-            return document, before
+            return document, before, True
         if document.told is not Told.FRESH:
-            return document, _Seen(None, None)
+            return document, _Seen(None, None), True
         digest = hashlib.blake2b(document.body, digest_size=16).digest()
         if before is not None and before.digest == digest:
             document = replace(document, told=Told.UNCHANGED)
-        return document, _Seen(digest, answer.validators)
+        return document, _Seen(digest, answer.validators), True
 
     def _understand(self, situation: Situation, told: dict[str, Document]) -> Snapshot | Problem | None:
         """The snapshot; None where nothing changed since the last one; or why there is none."""

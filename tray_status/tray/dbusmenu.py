@@ -50,12 +50,14 @@ class DBusMenu:
         self._root = _Node(ROOT, {"children-display": ("s", "submenu")})
         self._nodes: dict[int, _Node] = {ROOT: self._root}
         self._revision = 1
+        self._items: Sequence[Any] = ()
         self._lock = threading.Lock()
         bus.offer(PATH, {NAME: self._interface()})
 
-    def show(self, items: Sequence[Any]) -> None:
-        """Replace the menu's items; says on the bus only what really changed."""
+    def show(self, items: Sequence[Any] | None = None) -> None:
+        """Replace the menu's items, or ask those that it has anew; says on the bus only what really changed."""
         with self._lock:
+            self._items = items = self._items if items is None else items
             used: dict[tuple[str, ...], int] = {}
             root = _Node(ROOT, {"children-display": ("s", "submenu")}, self._children(items, (), used))
             before, self._root, self._ids = self._root, root, used
@@ -108,8 +110,8 @@ class DBusMenu:
                 "GetProperty": Method("is", "v", self._get_property),
                 "Event": Method("isvu", "", self._event),
                 "EventGroup": Method("a(isvu)", "ai", self._event_group),
-                "AboutToShow": Method("i", "b", lambda _id: [False]),
-                "AboutToShowGroup": Method("ai", "aiai", lambda ids: [[], [i for i in ids if i not in self._nodes]]),
+                "AboutToShow": Method("i", "b", self._about_to_show),
+                "AboutToShowGroup": Method("ai", "aiai", self._about_to_show_group),
             },
             properties=lambda: properties,
             signals={
@@ -129,6 +131,15 @@ class DBusMenu:
 
     def _get_property(self, number: int, name: str) -> Sequence[Any]:
         return [_variants(self._nodes[number].properties)[name]]
+
+    def _about_to_show(self, _number: int) -> Sequence[Any]:
+        """Somebody opens the menu: a check mark may stand for what others have changed. The layout stays."""
+        self.show()
+        return [False]
+
+    def _about_to_show_group(self, ids: list[int]) -> Sequence[Any]:
+        self.show()
+        return [[], [each for each in ids if each not in self._nodes]]
 
     def _event(self, number: int, event: str, _data: object, _time: int) -> Sequence[Any]:
         node = self._nodes.get(number)

@@ -25,6 +25,7 @@ class Do(Enum):
     SHOW_RECENT = "show_recent"
     STATUS_PAGE = "status_page"
     CHECK_NOW = "check_now"
+    SWITCH_LOGIN = "switch_login"
     QUIT = "quit"
 
 
@@ -39,6 +40,8 @@ class Entry:
     default: bool = False
     """What a click on the icon does where the click does not open the menu."""
     visible: bool = True
+    checked: bool | None = None
+    """Whether it bears a check mark; None where it never does."""
     key: str = ""
     """Stays the same while the label changes, so that an open menu is not disturbed."""
 
@@ -46,8 +49,13 @@ class Entry:
 SEPARATOR = Entry("")
 
 
-def build(overview: Overview, recent: Sequence[tuple[Page, Incident]], now: datetime) -> tuple[Entry, ...]:
-    """The whole menu: how things stand, what is open, what was lately, and what can be done."""
+def build(
+    overview: Overview, recent: Sequence[tuple[Page, Incident]], now: datetime, at_login: bool | None = None
+) -> tuple[Entry, ...]:
+    """The whole menu: how things stand, what is open, what was lately, and what can be done.
+
+    `at_login` tells whether a login starts the program; None leaves that entry out.
+    """
     several = len(overview.pages) > 1
     entries = [Entry(headline(overview), key="headline")]
     rows = overview.open_incidents
@@ -76,6 +84,7 @@ def build(overview: Overview, recent: Sequence[tuple[Page, Incident]], now: date
         SEPARATOR,
         Entry("Open status page", Do.STATUS_PAGE),
         Entry("Check now", Do.CHECK_NOW),
+        *([] if at_login is None else [Entry("Start at login", Do.SWITCH_LOGIN, checked=at_login)]),
         Entry("Quit", Do.QUIT),
     ]
     return tuple(entries)
