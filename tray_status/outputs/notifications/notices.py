@@ -37,20 +37,48 @@ class Notices:
         self._monotonic = monotonic
         self._blind = blind
         self._ending: dict[str, float] = {}
+        self._unreadable: set[str] = set()
+        """Pages of which this run has told that they cannot be read."""
         self._lock = threading.Lock()
 
     def deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
-        pages = {page.id: page for page in self._pages()}
-        wanted = [each for each in events if self._tells(each, pages.get(each.page.id, each.page))]
+        wanted = self._wanted(events)
         incidents = {(event.page.id, event.incident.id) for event in wanted if event.incident}
         if len(incidents) > AT_ONCE:
-            self._notifier.show(digest(wanted))
+            self._show(digest(wanted))
+            for event in wanted:
+                self._note_page(event)
             told(events[-1].seq)
             return
         for event in events:
             if event in wanted and (shown := notice(event)) is not None:
                 self._show(shown)
+                self._note_page(event)
             told(event.seq)
+
+    def _wanted(self, events: Sequence[Event]) -> list[Event]:
+        """What is worth a notice. That a page can be read again is told to whom the opposite was told."""
+        pages = {page.id: page for page in self._pages()}
+        unreadable = set(self._unreadable)
+        wanted = []
+        for event in events:
+            key = event.page.id
+            if event.kind is EventKind.PAGE_READABLE:
+                tells = key in unreadable
+                unreadable.discard(key)
+            else:
+                # When no page can be read, it is this computer's network that is gone; the grey icon says so.
+                hidden = event.kind is EventKind.PAGE_UNREADABLE and self._blind()
+                tells = not hidden and worth_a_notice(event, pages.get(key, event.page))
+                unreadable |= {key} if tells and event.kind is EventKind.PAGE_UNREADABLE else set()
+            wanted += [event] if tells else []
+        return wanted
+
+    def _note_page(self, event: Event) -> None:
+        if event.kind is EventKind.PAGE_UNREADABLE:
+            self._unreadable.add(event.page.id)
+        elif event.kind is EventKind.PAGE_READABLE:
+            self._unreadable.discard(event.page.id)
 
     def _show(self, shown: Notice) -> None:
         self._notifier.show(shown)
@@ -68,9 +96,3 @@ class Notices:
                 del self._ending[key]
         for key in due:
             self._notifier.withdraw(key)
-
-    def _tells(self, event: Event, page: Page) -> bool:
-        """When no page can be read, it is this computer's network that is gone, and the grey icon says so."""
-        if event.kind is EventKind.PAGE_UNREADABLE and self._blind():
-            return False
-        return worth_a_notice(event, page)

@@ -1,0 +1,154 @@
+"""Which events become notices, in what order, and what a desktop that refuses costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.specimens import ACME, TIMEOUT, ZENITH, event, incident, update
+from tray_status.core.events import EventKind
+from tray_status.core.model import Impact
+from tray_status.errors import NotDelivered
+from tray_status.outputs.notifications import Notices
+
+OPENED, UPDATED, RESOLVED = EventKind.OPENED, EventKind.UPDATED, EventKind.RESOLVED
+UNREADABLE, READABLE = EventKind.PAGE_UNREADABLE, EventKind.PAGE_READABLE
+
+
+class Desktop:
+    """Shows what it is told, until it refuses."""
+
+    name = "desktop"
+
+    def __init__(self):
+        self.shown = []
+        self.withdrawn = []
+        self.takes = 10**6
+
+    def came(self):
+        """Nobody asks."""
+
+    def available(self):
+        return True
+
+    def show(self, notice):
+        if len(self.shown) >= self.takes:
+            raise NotDelivered("the desktop is full")
+        self.shown.append(notice)
+
+    def withdraw(self, key):
+        self.withdrawn.append(key)
+
+
+class Run:
+    """A run of the program, as far as its notices go."""
+
+    def __init__(self, *pages, blind=False):
+        self.desktop = Desktop()
+        self.clock = 0.0
+        self.told = 0
+        self.notices = Notices(
+            self.desktop, lambda: pages or (ACME, ZENITH), monotonic=lambda: self.clock, blind=lambda: blind
+        )
+
+    def tell(self, *events):
+        """The titles of what was shown of these events."""
+        before = len(self.desktop.shown)
+        numbered = [each.numbered(self.told + place) for place, each in enumerate(events, 1)]
+        self.notices.deliver(numbered, self._move)
+        return [each.title for each in self.desktop.shown[before:]]
+
+    def _move(self, seq):
+        assert seq > self.told
+        self.told = seq
+
+
+def about(number=1, kind=OPENED, page=ACME, **more):
+    return event(kind, incident(update(number), id=f"i{number}", name=f"Trouble {number}", **more), page=page)
+
+
+def unreadable(page=ACME, **more):
+    return event(UNREADABLE, page=page, problem=TIMEOUT, **more)
+
+
+def readable(page=ACME):
+    return event(READABLE, page=page, problem=TIMEOUT)
+
+
+def test_each_event_is_a_notice_and_moves_the_cursor():
+    run = Run()
+    assert run.tell(about(1), about(1, UPDATED)) == ["Acme: new incident", "Acme: update"]
+    assert run.told == 2
+
+
+def test_where_the_desktop_refuses_only_the_rest_stays_due():
+    run = Run()
+    events = [about(1), about(2), about(3)]
+    run.desktop.takes = 2
+    with pytest.raises(NotDelivered):
+        run.tell(*events)
+    assert run.told == 2
+    run.desktop.takes = 10
+    assert run.tell(*events[run.told :]) == ["Acme: new incident"]
+    assert [each.body.splitlines()[0] for each in run.desktop.shown] == ["Trouble 1", "Trouble 2", "Trouble 3"]
+
+
+def test_many_incidents_at_once_are_one_notice_that_stays_due_as_a_whole():
+    run = Run()
+    events = [*(about(number) for number in range(1, 9)), unreadable(ZENITH)]
+    run.desktop.takes = 0
+    with pytest.raises(NotDelivered):
+        run.tell(*events)
+    assert run.told == 0
+    run.desktop.takes = 10
+    assert run.tell(*events) == ["9 updates on Acme, Zenith"]
+    assert run.told == 9
+    assert "Zenith cannot be read" in run.desktop.shown[0].body
+    assert run.tell(readable(ZENITH)) == ["Zenith: can be read again"]
+
+
+def test_what_is_below_a_persons_threshold_or_touches_other_components_raises_none():
+    run = Run(replace(ACME, notify_from=Impact.MAJOR))
+    assert run.tell(about(1), about(2, impact=Impact.CRITICAL)) == ["Acme: new incident"]
+    run = Run(replace(ACME, components=("Web",)))
+    assert run.tell(about(1)) == []
+    assert run.told == 1
+
+
+def test_that_a_page_can_be_read_again_is_told_to_whom_the_opposite_was_told():
+    run = Run()
+    assert run.tell(readable()) == []
+    assert run.tell(unreadable(first=True), readable()) == []
+    assert run.tell(unreadable(), readable()) == ["Acme: cannot be read", "Acme: can be read again"]
+    assert run.tell(unreadable()) == ["Acme: cannot be read"]
+    assert run.tell(readable(), readable()) == ["Acme: can be read again"]
+
+
+def test_a_refused_word_that_a_page_is_back_is_told_later():
+    run = Run()
+    run.tell(unreadable())
+    run.desktop.takes = 1
+    with pytest.raises(NotDelivered):
+        run.tell(readable())
+    run.desktop.takes = 2
+    assert run.tell(readable()) == ["Acme: can be read again"]
+
+
+def test_when_no_page_can_be_read_at_all_nothing_is_told_of_it():
+    run = Run(blind=True)
+    assert run.tell(unreadable(), unreadable(ZENITH), about(1)) == ["Acme: new incident"]
+    assert run.tell(readable(), readable(ZENITH)) == []
+
+
+def test_the_notice_of_what_is_over_is_withdrawn_ten_minutes_later_unless_it_opens_again():
+    run = Run()
+    run.tell(about(1), about(1, RESOLVED), about(2, RESOLVED))
+    run.clock = 599
+    run.notices.withdraw_old()
+    assert run.desktop.withdrawn == []
+    run.tell(about(2))
+    run.clock = 601
+    run.notices.withdraw_old()
+    run.notices.withdraw_old()
+    assert run.desktop.withdrawn == ["incident:acme:i1"]
