@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..core.model import Impact, Incident, Kind, Page, Reading, Update, badness
+from ..core.text import safe_url
 from ..core.view import Overview, PageView
 from ..core.wording import (
     HEADLINES,
@@ -137,7 +138,7 @@ def _incident(page: Page, incident: Incident) -> IncidentRow:
         key=f"{page.id}/{incident.id}",
         page=page.name,
         name=incident.name,
-        url=incident.url or page.url,
+        url=safe_url(incident.url) or page.url,
         icon=incident.shown_impact.value,
         impact=IMPACT_WORDS[incident.shown_impact],
         state=state_words(incident),
@@ -159,7 +160,7 @@ def _page(view: PageView) -> PageRow:
     return PageRow(
         key=view.page.id,
         name=view.page.name,
-        url=view.state.vendor_url or view.page.url,
+        url=safe_url(view.state.vendor_url) or view.page.url,
         icon="offline" if view.reading is Reading.OFFLINE and view.impact is Impact.UNKNOWN else view.impact.value,
         impact=IMPACT_WORDS[view.impact],
         words=words[:1].upper() + words[1:],

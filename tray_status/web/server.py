@@ -34,6 +34,9 @@ CONNECTIONS = 100
 SILENT_SECONDS = 30
 """A connection that says nothing for so long is closed."""
 
+LOOP_SECONDS = 5.0
+"""How often silent connections are looked for."""
+
 
 class Server:
     """Listens from the moment it is made until closed. Raises NoServer where it cannot listen.
@@ -64,7 +67,8 @@ class Server:
             connection_limit=CONNECTIONS,
             channel_timeout=SILENT_SECONDS,
         )
-        self._thread = threading.Thread(target=self._server.run, name="tray-status web", daemon=True)
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="tray-status web", daemon=True)
         self._thread.start()
 
     def __enter__(self) -> Server:
@@ -76,11 +80,20 @@ class Server:
         self.close()
 
     def close(self) -> None:
-        """Stop listening and drop what is under way; takes no longer than half a second."""
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._map, ignore_all=True))
+        """Stop listening and drop what is under way; takes no longer than half a second. May be called again."""
+        if self._closing:
+            return
+        self._closing = True
+        self._server.trigger.pull_trigger()
         self._thread.join(0.3)
+        wasyncore.close_all(self._map, ignore_all=True)
         self._server.task_dispatcher.shutdown(timeout=0.2)
         self._socket.close()
+
+    def _run(self) -> None:
+        # Not the server's own loop: that one can only be ended by closing what it waits for, under its hands.
+        while not self._closing:
+            wasyncore.loop(LOOP_SECONDS, use_poll=True, map=self._map, count=1)
 
 
 def application(source: Source, host: str) -> WSGIApplication:

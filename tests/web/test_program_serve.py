@@ -1,0 +1,87 @@
+"""`--serve` as a process."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import time
+
+from tests.loopback import SUMMARY, StatusHost, incident, statuspage, update
+from tests.program.running import Program, finished
+
+from .showing import ask
+
+
+def serve(host, *more):
+    return Program("--serve", "--port", "0", "--page", host.url, *more)
+
+
+def watch(host):
+    return Program("--console", "--interval", "3600", "--page", host.url)
+
+
+def test_serving_prints_its_address_and_each_event(tmp_path):
+    first = incident("inc1", update("u1"))
+    with StatusHost(statuspage(first), etags=True) as host, serve(host, "--interval", "1") as program:
+        text = program.wait_for("1 open.\n")
+        assert "Tray Status — Server Mode" in text
+        address = text.split("Status page: ")[1].split()[0]
+        assert address.startswith("http://127.0.0.1:")
+        assert "Elevated errors" in ask(address)[2]
+        host.documents.update(statuspage(incident("inc2", update("u2"), name="Slow logins"), first))
+        program.wait_for("Incident : Slow logins")
+        assert "Slow logins" in ask(address)[2]
+        began = time.monotonic()
+        assert program.end() == 0
+        assert time.monotonic() - began < 1
+        assert program.err == ""
+        assert program.out.count("Slow logins") == 1
+
+
+def test_a_taken_port_ends_the_program_with_one_clear_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        program = finished("--serve", "--port", str(port), "--page", "http://127.0.0.1:9")
+        assert program.code == 1
+        assert f"port {port} of 127.0.0.1 is taken" in program.err
+        assert len(program.err.splitlines()) == 1
+
+
+def test_listening_beyond_this_computer_is_said_aloud():
+    with Program("--serve", "--host", "0.0.0.0", "--port", "0", "--page", "http://127.0.0.1:9") as program:
+        program.wait_for("It listens on 0.0.0.0: whoever reaches this computer can read it")
+        assert program.end() == 0
+
+
+def test_beside_another_process_it_follows_its_log_and_polls_nothing():
+    first = incident("inc1", update("u1"))
+    with StatusHost(statuspage(first)) as host, watch(host) as other:
+        other.wait_for("1 open.\n")
+        asked = len(host.asked)
+        with Program("--serve", "--port", "0", "--page", host.url) as program:
+            text = program.wait_for("1 open.\n")
+            assert "Another Tray Status polls Acme" in text
+            address = text.split("Status page: ")[1].split()[0]
+            assert "Elevated errors" in ask(address)[2]
+            assert len(host.asked) == asked
+            program.end()
+
+
+def test_djangos_own_server_polls_exactly_once_with_its_reloader(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with StatusHost(statuspage(incident("inc1", update("u1"))), etags=True) as host:
+        home = tmp_path / "home"
+        home.mkdir()
+        (home / "config.toml").write_text(
+            f'poll_interval_seconds = 3600\n[[pages]]\nname = "Acme"\nurl = "{host.url}"\n'
+        )
+        command = (sys.executable, "-m", "django", "runserver", "--settings", "tray_status.web.settings", str(port))
+        with Program(command=command) as program:
+            program.wait_for("1 open.\n")
+            text = ask(f"http://127.0.0.1:{port}/")[2]
+            assert "Elevated errors" in text
+            assert "next check" in text
+            assert host.paths.count(SUMMARY) == 1, "neither the reloader nor anybody else polls too"
+            program.end()
+        assert "Traceback" not in program.err
