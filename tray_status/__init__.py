@@ -7,13 +7,14 @@ The way of a poll; data goes one way, nothing downstream calls upstream::
 
 The layers; imports point down only (checked by import-linter)::
 
-    cli · app                          arguments, wiring, signals, the main thread
+    wsgi · cli · commands/ · app       arguments, wiring, signals, the main thread
+    desktop · engine · home · web/     the icon's side, the polling side, whose files, the browser's side
     outputs/ · tray/ · demo/           the edges a person sees
     poller · delivery                  threads: due → log; log → outputs
     fetch · store/ · config · system/  the edges of the machine
     providers/ · catalogue/            pure: documents → Snapshot; pages as data
     core/                              pure: model, diff, severity, wording, schedule
-    errors                             imports nothing
+    errors · whole_file                import nothing of ours
 """
 
 __version__ = "0.1.0"

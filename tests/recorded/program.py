@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tests.loopback import StatusHost
-
-_HEAD = re.compile(r"^\[(?P<at>[^\]]+)\] Incident : ")
-_FIELD = re.compile(r"^ +(Product|Impact|Status) +: ")
+from tests.program.running import blocks, finished
 
 
 @dataclass(frozen=True)
@@ -21,7 +15,7 @@ class Told:
     """What a listing said."""
 
     blocks: list[dict[str, str]]
-    """Each open incident: `at`, `Incident`, `Product`, `Impact` and `Status`, without the line breaks."""
+    """Each open incident, label → text without its line breaks; the time under `at`."""
     watched: str
     """The page's name in the banner."""
     last_line: str
@@ -30,27 +24,9 @@ class Told:
 def run_once(documents: Mapping[str, Any]) -> Told:
     """Run `--console --once` over a page that serves these documents."""
     with StatusHost(documents) as host:
-        command = [sys.executable, "-m", "tray_status", "--console", "--once", "--page", host.url]
-        environment = {**os.environ, "TZ": "UTC", "PYTHONIOENCODING": "utf-8"}
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=60, encoding="utf-8")
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    lines = done.stdout.rstrip().splitlines()
+        run = finished("--console", "--once", "--page", host.url)
+    assert (run.code, run.err) == (0, "")
+    lines = run.out.rstrip().splitlines()
     (watched,) = (line.rpartition(": ")[2] for line in lines if "Watching" in line)
-    return Told(_blocks(lines), watched, lines[-1])
-
-
-def _blocks(lines: list[str]) -> list[dict[str, str]]:
-    blocks: list[dict[str, str]] = []
-    field = ""
-    for line in lines:
-        if head := _HEAD.match(line):
-            blocks.append({"at": head["at"], "Incident": line[head.end() :]})
-            field = "Incident"
-        elif line.startswith("---"):
-            field = ""
-        elif match := _FIELD.match(line):
-            field = match[1]
-            blocks[-1][field] = line[match.end() :]
-        elif field:
-            blocks[-1][field] += " " + line
-    return [{key: " ".join(value.split()) for key, value in block.items()} for block in blocks]
+    told = [{key: " ".join(text.split()) for key, text in block.items()} for block in blocks(run.out)]
+    return Told(told, watched, lines[-1])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.text import clean_line
 from ..errors import SettingsError
+from ..whole_file import replace_file
 from .settings import parse_settings, settings_schema
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def write_first(path: Path) -> bool:
     """Write the first settings file, and its schema beside it; whether there was none. Raises SettingsError."""
     if path.exists():
         return False
-    _write(path, FIRST, new=True)
+    _write(path, FIRST)
     _write(path.with_name(SCHEMA_NAME), json.dumps(settings_schema(), indent=1) + "\n")
     return True
 
@@ -89,20 +88,8 @@ def _save(path: Path, text: str) -> None:
     _write(path, text)
 
 
-def _write(path: Path, text: str, *, new: bool = False) -> None:
-    """Replace the file as a whole, so that nobody ever reads half of it; through a link, what the link names."""
-    target = Path(os.path.realpath(path))
+def _write(path: Path, text: str) -> None:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-            if target.exists() and not new:
-                os.chmod(name, target.stat().st_mode & 0o777)
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
+        replace_file(path, text.encode())
     except OSError as error:
         raise SettingsError(f"{path}: it cannot be written: {error.strerror or error}") from None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from ...errors import TrayStatusError
+from ...whole_file import replace_file
 
 
 class CannotStartAtLogin(TrayStatusError):
@@ -58,16 +58,7 @@ def write_file(path: Path, content: bytes) -> None:
     Raises CannotStartAtLogin.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Neither a session nor launchd takes a file with such an ending for an entry.
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+        replace_file(path, content)
     except OSError as error:
         raise CannotStartAtLogin(f"{path} cannot be written: {_cure(path, error)}") from None
 
