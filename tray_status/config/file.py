@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ url = "https://status.openai.com"
 
 def write_first(path: Path) -> bool:
     """Write the first settings file, and its schema beside it; whether there was none. Raises SettingsError."""
-    if path.exists():
+    if os.path.exists(path):  # not `Path.exists`, which may raise where a folder on the way may not be looked into
         return False
     _write(path, FIRST)
     _write(path.with_name(SCHEMA_NAME), json.dumps(settings_schema(), indent=1) + "\n")
@@ -84,6 +85,8 @@ def _document(path: Path) -> TOMLDocument:
 
 
 def _save(path: Path, text: str) -> None:
+    if "\r\n" in text:  # made on Windows
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
     parse_settings(text, path)
     _write(path, text)
 
