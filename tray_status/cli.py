@@ -30,6 +30,7 @@ examples:
   tray-status --demo                   everything with an invented history and no network
   tray-status add vercel-status.com    watch one more page
   tray-status status                   how all pages stand, worst first
+  tray-status login enable             start the icon at login
 
 exit codes: 0 done, 1 the program failed, 2 wrong usage or settings, 3 no page could be read
 

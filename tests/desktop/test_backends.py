@@ -36,7 +36,7 @@ def test_with_neither_bus_nor_display_one_line_says_so():
         choose()
     assert str(caught.value) == (
         "No tray icon can be shown: there is neither a session bus nor a display. Start it inside a desktop session. "
-        "Notices and console go on without the icon."
+        "All else goes on without it."
     )
 
 

@@ -77,7 +77,7 @@ def leaving_no_thread(base: Any) -> Callable[..., Any]:
 
 def _cure() -> str:
     if sys.platform.startswith("linux"):
-        return "Start it inside a desktop session. Notices and console go on without the icon."
+        return "Start it inside a desktop session. All else goes on without it."
     return "Start it inside a desktop session."
 
 
@@ -90,4 +90,4 @@ def no_host_words() -> str:
         )
     else:
         cure = "Start a panel with a tray (Xfce, KDE, LXQt, Cinnamon, Waybar …)"
-    return f"No tray shows icons here yet. {cure}; the icon appears by itself then. Notices and console go on."
+    return f"No tray shows icons here yet. {cure}; the icon appears by itself then. All else goes on."

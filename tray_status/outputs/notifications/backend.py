@@ -10,8 +10,10 @@ from ...core.notice import Notice
 from ...errors import TrayStatusError
 from ...system.session_bus import SessionBus
 
-LINUX_CURE = "Install a notification daemon, for example: sudo apt install dunst"
-NO_SERVICE = f"Notices cannot be shown: no notification service answers on the session bus. {LINUX_CURE}"
+NO_SERVICE = (
+    "Notices cannot be shown: no notification service answers on the session bus."
+    " Install a notification daemon, for example: sudo apt install dunst"
+)
 
 
 class Notifier(Protocol):
@@ -45,7 +47,7 @@ def choose_notifier(bus: SessionBus | None, on_click: Callable[[str], None]) -> 
 
         return FreedesktopNotifier(bus, on_click)
     if sys.platform.startswith("linux"):
-        raise NoNotifier(f"Notices cannot be shown: there is no session bus. {LINUX_CURE}")
+        raise NoNotifier("Notices cannot be shown: there is no session bus. Start Tray Status inside a desktop session.")
     from .portable import PlyerNotifier
 
     return PlyerNotifier()
