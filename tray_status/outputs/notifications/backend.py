@@ -47,7 +47,7 @@ def choose_notifier(bus: SessionBus | None, on_click: Callable[[str], None]) -> 
 
         return FreedesktopNotifier(bus, on_click)
     if sys.platform.startswith("linux"):
-        raise NoNotifier("Notices cannot be shown: there is no session bus. Start Tray Status inside a desktop session.")
+        raise NoNotifier("Notices cannot be shown: there is no session bus. Start this inside a desktop session.")
     from .portable import PlyerNotifier
 
     return PlyerNotifier()
