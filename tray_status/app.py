@@ -114,7 +114,7 @@ def in_background(options: argparse.Namespace, environment: Mapping[str, str]) -
     Whoever calls closes it at the end.
     """
     session = Session(_watched(options, environment), Stopping(), json=options.json, verbose=options.verbose)
-    threading.Thread(target=session.begin, args=("Server Mode",), name="tray-status begin", daemon=True).start()
+    session.begin_in_background("Server Mode")
     return session
 
 
@@ -233,7 +233,7 @@ class Session:
             desktop.show_icon()
             poller.on_poll(desktop.refresh)
             engine.store.on_growth(desktop.refresh)
-            threading.Thread(target=self.begin, args=("Tray",), name="tray-status begin", daemon=True).start()
+            self.begin_in_background("Tray")
             desktop.run()
         return 0
 
@@ -242,6 +242,21 @@ class Session:
         self.console.say("Tray Status is running already; its icon is in the tray. What it knows:")
         self.console.listing(self.engine.overview())
         return 0
+
+    def begin_in_background(self, title: str) -> None:
+        """As `begin`, on a thread of its own. Whatever goes wrong with the listing, events are told."""
+
+        def begin() -> None:
+            try:
+                self.begin(title)
+            except StoreError as error:
+                self.console.say(f"What is open cannot be listed now: {error}.")
+            except Exception:
+                log.exception("The start failed; this is a fault of Tray Status, please report it")
+            finally:
+                self.engine.delivery.start()
+
+        threading.Thread(target=begin, name="tray-status begin", daemon=True).start()
 
     def begin(self, title: str, *lines: str) -> None:
         """Start polling; banner, what happened while away, what is open; then feed every output."""
@@ -285,7 +300,11 @@ class Session:
 
     def _polled(self) -> None:
         """After each poll of a page: say so where a whole round brought nothing."""
-        rounds, last = self.engine.poller.rounds, self.engine.store.last_seq()
+        try:
+            rounds, last = self.engine.poller.rounds, self.engine.store.last_seq()
+        except StoreError as error:
+            log.info("Whether a poll brought something has to wait: %s", error)
+            return
         if rounds > self._rounds:
             if self._rounds > 0 and last == self._polled_events:
                 self.console.unchanged()

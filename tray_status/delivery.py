@@ -64,6 +64,9 @@ class Delivery:
         self._routes.append(_Route(output, after, kept))
 
     def start(self) -> None:
+        """Begin; does nothing where it has begun, or has ended."""
+        if self._thread is not None or self._stopping:
+            return
         self._due = True
         self._thread = threading.Thread(target=self._run, name="tray-status delivery", daemon=True)
         self._thread.start()

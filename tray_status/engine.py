@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from .core.events import Event
@@ -128,8 +128,11 @@ class Engine:
         return [(pages[page_id], incident) for page_id, incident in self.store.recent(list(pages), limit)]
 
     def next_check(self) -> datetime | None:
-        """When this process polls next; None while it polls, or where it polls nothing."""
-        return self.poller.next_check()
+        """When a page is polled next, here or, as far as the log tells, by another process; None while all are."""
+        if self.poller.pages:
+            return self.poller.next_check()
+        checks = [(self.store.state(page).checked_at, page.interval) for page in self.pages]
+        return min((at + timedelta(seconds=interval) for at, interval in checks if at), default=None)
 
     def untold(self, output: str) -> tuple[int, list[Event]]:
         """Where an output has to go on, and the news since then: what was found at a first reading is none."""

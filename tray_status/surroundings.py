@@ -19,10 +19,17 @@ class FileWatch:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._before = self._stamp()
+        self._absent = self._before is None
 
     def changed(self) -> bool:
-        before, self._before = self._before, self._stamp()
-        return before != self._before
+        now = self._stamp()
+        if now is None and not self._absent:
+            # Some editors remove a file before they write it anew; it is gone if it still is at the next look.
+            self._absent = True
+            return False
+        self._absent = now is None
+        before, self._before = self._before, now
+        return before != now
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:
