@@ -16,7 +16,7 @@ from .config import read_interval
 from .config.file import write_first
 from .core.model import Page
 from .core.text import clean_line
-from .core.wording import count, following_line
+from .core.wording import count, following_line, incident_line
 from .engine import TOLD, Engine
 from .errors import SettingsError, StoreError, UsageError
 from .home import home_of
@@ -226,6 +226,7 @@ class Session:
         engine, poller = self.engine, self.engine.poller
         login = self._login() if self._login else None
         with Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say, login) as desktop:
+            desktop.when_session_ends(self._session_ended)
             notices = desktop.notices(engine.delivery.wake)
             if notices is not None:
                 after = engine.store.cursor(notices.name)
@@ -237,10 +238,23 @@ class Session:
             desktop.run()
         return 0
 
+    def _session_ended(self) -> None:
+        """The desktop is gone, as after a log-out: the next session's icon is another process's.
+
+        Where nobody reads what is printed either, nobody is left to be told anything.
+        """
+        if self.engine.owner:
+            self.engine.owner.give_back("tray")
+        if not self._events.may_be_read():
+            self.stop.set()
+
     def _tell_of_the_other(self) -> int:
         """Another process has this home's tray: show what it knows, and leave the rest to it."""
         self.console.say("Tray Status is running already; its icon is in the tray. What it knows:")
         self.console.listing(self.engine.overview())
+        past = [incident_line(*row) for row in self.engine.recent() if not row[1].is_open]
+        if past:
+            self.console.say("\n".join(("Lately:", *past)))
         return 0
 
     def begin_in_background(self, title: str) -> None:

@@ -14,7 +14,7 @@ from .core.model import Impact, Incident, Page
 from .core.notice import Notice
 from .core.text import cut
 from .core.view import Overview
-from .core.wording import IMPACT_WORDS, state_words, tooltip
+from .core.wording import incident_line, tooltip
 from .errors import NoServer, NotDelivered, NoTray, StoreError
 from .outputs.notifications import NO_SERVICE, NoNotifier, Notices, Notifier, choose_notifier
 from .poller.loop import utc_now
@@ -73,6 +73,13 @@ class Desktop:
     ) -> None:
         if self._bus is not None:
             self._bus.close()
+
+    def when_session_ends(self, ended: Callable[[], None]) -> None:
+        """Have `ended` called, on a thread of its own, when the session bus goes away while the program runs."""
+        if self._bus is not None:
+            self._bus.on_loss(
+                lambda: threading.Thread(target=ended, name="tray-status session end", daemon=True).start()
+            )
 
     def notices(self, came: Callable[[], None]) -> Notices | None:
         """The output for desktop notices; None, once told why, where there can be none.
@@ -194,10 +201,7 @@ class Desktop:
 
     def _show_recent(self) -> None:
         """The recent incidents as one notice."""
-        lines = []
-        for page, incident in self._source.recent()[:6]:
-            words = f"{IMPACT_WORDS[incident.shown_impact]}, {state_words(incident)}"
-            lines.append(f"{page.name}: {cut(incident.name, 70)} ({words})")
+        lines = [incident_line(*row) for row in self._source.recent(6)]
         overview = self._source.overview()
         title = f"{len(overview.open_incidents)} open of {overview.tracked} incidents"
         body = "\n".join(lines) or "No incidents are known."

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.loopback import SUMMARY, Raw, StatusHost, incident, statuspage, update
-from tests.program.running import Program
+from tests.program.running import ROOT, TRAY_STATUS, Program
 from tests.waiting import wait_until
 from tray_status.core.model import Impact
 from tray_status.tray.art import Look, draw
 
+from .bus import private_bus
 from .watcher import Item, Watcher
 
 PATIENCE = 20.0
@@ -257,7 +259,60 @@ def test_a_bus_that_dies_does_not_end_the_program(start, watcher, host, desktop_
     assert "Traceback" not in program.err
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, None], ids=["told to end", "only the bus goes"])
+def test_a_log_out_ends_what_a_login_started_and_the_next_session_gets_its_icon(
+    watcher, host, desktop_bus, tmp_path, number
+):
+    """A session writes what its programs print into a file, and takes the bus away at its end."""
+    command = [*TRAY_STATUS, "--page", host.url, "--interval", "1"]
+    with (tmp_path / "session-errors").open("w+") as printed:
+        with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed) as process:
+            watcher.item()
+            host.wait_until_asked(3)
+            began = time.monotonic()
+            if number is not None:
+                process.send_signal(number)
+            desktop_bus.process.kill()
+            assert process.wait(PATIENCE) == 0
+            assert time.monotonic() - began < 1.5
+        printed.seek(0)
+        assert "Traceback" not in printed.read()
+    with (
+        private_bus(tmp_path) as bus,
+        Program("--page", host.url, environment={"DBUS_SESSION_BUS_ADDRESS": bus.address}),
+    ):
+        panel = Watcher(bus.address)
+        try:
+            wait_for_look(panel.item(), Impact.MINOR, 1)
+        finally:
+            panel.close()
+
+
+def test_one_that_outlives_its_session_leaves_the_icon_to_the_next(start, watcher, host, desktop_bus, tmp_path):
+    first = start(host)
+    watcher.item()
+    first.wait_for("1 open.\n")
+    desktop_bus.process.kill()
+    with private_bus(tmp_path) as bus:
+        environment = {"DBUS_SESSION_BUS_ADDRESS": bus.address}
+        panel = Watcher(bus.address)
+        try:
+            wait_until(lambda: second_has_icon(host, environment, panel), "the icon of the second", PATIENCE)
+            assert first.running
+        finally:
+            panel.close()
+
+
+def second_has_icon(host, environment, panel) -> bool:
+    """Start it again; right after the bus went, the first one may not have let go of the icon yet."""
+    with Program("--page", host.url, environment=environment) as second:
+        wait_until(lambda: panel.services or not second.running, "an icon or an end", PATIENCE)
+        return bool(panel.services)
+
+
 def test_a_second_start_shows_what_the_first_one_knows_and_ends(start, watcher, host):
+    over = update("u8", at="2026-01-01T10:00:00Z"), update("u9", "resolved", "Over.", at="2026-01-01T11:00:00Z")
+    host.documents = statuspage(trouble(1), incident("inc0", *over, name="Lost mail"))
     first = start(host)
     watcher.item()
     first.wait_for("1 open.\n")
@@ -266,6 +321,7 @@ def test_a_second_start_shows_what_the_first_one_knows_and_ends(start, watcher, 
     assert second.wait() == 0
     assert "Tray Status is running already" in second.out
     assert "Trouble 1" in second.out
+    assert second.out.endswith("Lately:\nAcme: Lost mail (Minor, Resolved)\n")
     assert first.running
     assert len(watcher.services) == 1
     assert len(host.asked) <= asked + 6, "only the first one polls"

@@ -24,6 +24,15 @@ def test_a_reader_that_leaves_is_noticed_once_for_each_attempt_and_never_raises(
     stream.close()  # nor does the flush at the end
 
 
+def test_a_pipe_may_be_read_and_a_file_or_nothing_is_not(tmp_path):
+    ours, theirs = os.pipe()
+    with open(ours, "rb"), open(theirs, "w") as pipe, (tmp_path / "log").open("w") as file:
+        assert LastingStream(pipe, lambda: None).may_be_read()
+        assert not LastingStream(file, lambda: None).may_be_read()
+    assert not LastingStream(None, lambda: None).may_be_read()
+    assert not LastingStream(io.StringIO(), lambda: None).may_be_read()
+
+
 def test_a_closed_file_is_no_crash():
     stream = io.StringIO()
     stream.close()

@@ -54,6 +54,12 @@ def state_words(incident: Incident) -> str:
     return word[:1].upper() + word[1:] if word else "Unknown"
 
 
+def incident_line(page: Page, incident: Incident) -> str:
+    """`OpenAI: Elevated errors (Minor, Resolved)`."""
+    words = f"{IMPACT_WORDS[incident.shown_impact]}, {state_words(incident)}"
+    return f"{page.name}: {cut(incident.name, 70)} ({words})"
+
+
 def local_time(at: datetime) -> str:
     """In the zone that `at` is in: whoever calls has turned it into the person's own."""
     return at.strftime("%Y-%m-%d %H:%M:%S")

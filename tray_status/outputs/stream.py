@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable
 from typing import TextIO
 
@@ -20,6 +21,13 @@ class LastingStream:
 
     def isatty(self) -> bool:
         return self._stream.isatty()
+
+    def may_be_read(self) -> bool:
+        """Whether somebody may be reading now: at a terminal, or at the other end of a pipe; not in a file."""
+        try:
+            return self._stream.isatty() or stat.S_ISFIFO(os.fstat(self._stream.fileno()).st_mode)
+        except (OSError, ValueError):
+            return False
 
     def write(self, text: str) -> None:
         self._do(lambda: self._stream.write(text))

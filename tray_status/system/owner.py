@@ -59,6 +59,13 @@ class Owner:
             self._held.append(lock)
         return True
 
+    def give_back(self, what: str) -> None:
+        """Let another process have it."""
+        for lock in [each for each in self._held if Path(each.lock_file) == self._path(what)]:
+            self._held.remove(lock)
+            with contextlib.suppress(OSError):
+                lock.release()
+
     def close(self) -> None:
         """Give everything back."""
         while self._held:
