@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import re
 from urllib.parse import urlsplit
 
 from ..core.text import safe_url
+
+_PLAIN = re.compile(r"[a-z0-9.-]+(?::[0-9]+)?(?:/[a-z0-9/]*)?")
+"""An address that can be an id and stay readable."""
+
+_MARKS = str.maketrans({".": "-", ":": "-", "/": "_"})
 
 # What follows the page's own address in links that people copy.
 _BELOW = re.compile(
@@ -41,13 +47,18 @@ def normalise(text: str) -> str | None:
 
 
 def page_id(url: str) -> str:
-    """An id for a page that is only known by its address.
+    """An id for a page that is only known by its address; another address never gives the same one.
 
     >>> page_id("http://127.0.0.1:8000")
     '127-0-0-1-8000'
+    >>> page_id("https://a-b.example/status")
+    'a--b-example_status'
     """
     parts = urlsplit(url)
-    return slug(f"{parts.netloc}{parts.path}")
+    text = f"{parts.netloc}{parts.path}"
+    if _PLAIN.fullmatch(text):
+        return text.replace("-", "--").translate(_MARKS)
+    return f"{slug(text)}-{hashlib.blake2b(text.encode(), digest_size=4).hexdigest()}"
 
 
 def slug(text: str) -> str:
