@@ -8,6 +8,7 @@ The way of a poll; data goes one way, nothing downstream calls upstream::
 The layers; imports point down only (checked by import-linter)::
 
     wsgi · cli · commands/ · app       arguments, wiring, signals, the main thread
+    session                            one run, from the banner to the end
     desktop · engine · home · web/     the icon's side, the polling side, whose files, the browser's side
     outputs/ · tray/ · demo/           the edges a person sees
     poller · delivery                  threads: due → log; log → outputs

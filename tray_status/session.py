@@ -1,0 +1,255 @@
+"""One run of the program: engine, console, and what its mode shows beside them; from the banner to the end."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from .core.model import Page
+from .core.wording import count, following_line, incident_line
+from .engine import TOLD, Engine
+from .errors import StoreError, UsageError
+from .outputs.console import Console
+from .outputs.jsonl import JsonLines
+from .outputs.stream import LastingStream
+from .poller.loop import utc_now
+from .surroundings import FileWatch, Surroundings
+from .system.login import StartAtLogin
+from .system.signals import Stopping
+from .web.on_demand import OnDemand, Serving
+
+log = logging.getLogger(__name__)
+
+LISTING_PATIENCE = 30.0
+"""Seconds that the listing waits for pages that do not answer; what they tell later is told then."""
+
+NAMES_PATIENCE = 3.0
+"""Seconds that the banner waits for the names of pages that were given by address only."""
+
+NO_PAGE_READ = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one run watches, and where that is remembered."""
+
+    pages: Callable[[], Sequence[Page]]
+    """Reads the settings anew. Raises UsageError."""
+    database: Path | None = None
+    """None keeps the history in memory."""
+    settings: Path | None = None
+    """The file whose changes are taken up while running."""
+    login: Callable[[], StartAtLogin] | None = None
+    """Gives the switch for the start at login; None where the menu has none."""
+
+
+class Session:
+    """One run of the program, from the banner to the end. Raises UsageError where the settings cannot be used."""
+
+    def __init__(
+        self, watched: Watched, stop: Stopping, *, once: bool = False, json: bool = False, verbose: bool = False
+    ) -> None:
+        self.stop = stop
+        self.once = once
+        self.json = json
+        self._read_pages = watched.pages
+        self._login = watched.login
+        self._settings = FileWatch(watched.settings) if watched.settings else None
+        self.engine = Engine(self._read_pages(), watched.database)
+        stdout, stderr = (LastingStream(each, self._reader_left) for each in (sys.stdout, sys.stderr))
+        self._events = stdout
+        self._only_prints = False
+        self.console = Console(stderr if json else stdout, self.engine.pages, now=utc_now, verbose=verbose)
+        self.status_page = OnDemand(self._serve_on_demand)
+        self._polled_events = self.engine.started_after
+        self._rounds = 0
+        self._surroundings = Surroundings(self.look_around)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all of it, well within a second."""
+        self.stop.set()
+        self._surroundings.close()
+        self.status_page.close()
+        self.console.end()
+        self.engine.stop()
+
+    def run_console(self) -> int:
+        """Terminal output until stopped; with `--once`, one round."""
+        self._only_prints = True
+        self.begin("Console Mode")
+        if self.once:
+            return 0 if self.stop.is_set() or self.engine.any_read() else NO_PAGE_READ
+        return self._keep_on()
+
+    def run_serve(self, host: str, port: int) -> int:
+        """The status page in the browser, and terminal output, until stopped."""
+        from .web.hosts import is_loopback
+        from .web.server import Server
+
+        with Server(self.engine, host, port) as server:
+            lines = [f"Status page: {server.url}"]
+            if not is_loopback(host):
+                lines.append(f"It listens on {host}: whoever reaches this computer can read it, without a password.")
+            self.begin("Server Mode", *lines)
+            return self._keep_on()
+
+    def _reader_left(self) -> None:
+        """Nobody reads what is printed any more: the end of a run that does nothing else."""
+        if self._only_prints:
+            self.stop.set()
+
+    def _keep_on(self) -> int:
+        while not self.stop.wait(1.0 if self.console.has_bottom_line else None):
+            self.console.tick(self.engine.next_check(), checked=self.engine.poller.rounds > 0)
+        return 0
+
+    def _serve_on_demand(self) -> Serving:
+        from .web.server import Server
+
+        return Server(self.engine, "127.0.0.1", 0)
+
+    def look_around(self) -> None:
+        """Take up what changed around this process."""
+        if self._settings and self._settings.changed():
+            self._take_up_settings()
+        self.engine.look_around()
+        self.status_page.close_unused()
+
+    def _take_up_settings(self) -> None:
+        """Watch what the settings name now; where they cannot be used, the last good ones stay in force."""
+        try:
+            pages = tuple(self._read_pages())
+            if pages == self.engine.pages:
+                return
+            self.engine.watch(pages)
+        except (UsageError, StoreError) as error:
+            self.console.say(f"The settings were changed and cannot be used; the last good ones stay. {error}")
+            return
+        self.console.watch(pages)
+        names = ", ".join(page.name for page in pages[:10]) + (" and more" if len(pages) > 10 else "")
+        self.console.say(f"The settings were changed. Watching {count(len(pages), 'page')}: {names}")
+
+    def check_now(self) -> None:
+        """Read the settings anew and poll at once."""
+        self.look_around()
+        self.engine.poller.check_now()
+
+    def run_tray(self) -> int:
+        """The icon, notices and the console's mirror; without a tray, all but the icon."""
+        if self.engine.owner and not self.engine.owner.take("tray"):
+            return self._tell_of_the_other()
+        from .desktop import Desktop
+
+        engine, poller = self.engine, self.engine.poller
+        login = self._login() if self._login else None
+        with Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say, login) as desktop:
+            desktop.when_session_ends(self._session_ended)
+            notices = desktop.notices(engine.delivery.wake)
+            if notices is not None:
+                after = engine.store.cursor(notices.name)
+                engine.feed(notices, after=engine.started_after if after is None else after, kept=True)
+            desktop.show_icon()
+            poller.on_poll(desktop.refresh)
+            engine.store.on_growth(desktop.refresh)
+            self.begin_in_background("Tray")
+            desktop.run()
+        return 0
+
+    def _session_ended(self) -> None:
+        """The desktop is gone, as after a log-out: the next session's icon is another process's.
+
+        Where nobody reads what is printed either, nobody is left to be told anything.
+        """
+        if self.engine.owner:
+            self.engine.owner.give_back("tray")
+        if not self._events.may_be_read():
+            self.stop.set()
+
+    def _tell_of_the_other(self) -> int:
+        """Another process has this home's tray: show what it knows, and leave the rest to it."""
+        self.console.say("Tray Status is running already; its icon is in the tray. What it knows:")
+        self.console.listing(self.engine.overview())
+        past = [incident_line(*row) for row in self.engine.recent() if not row[1].is_open]
+        if past:
+            self.console.say("\n".join(("Lately:", *past)))
+        return 0
+
+    def begin_in_background(self, title: str) -> None:
+        """As `begin`, on a thread of its own. Whatever goes wrong with the listing, events are told."""
+
+        def begin() -> None:
+            try:
+                self.begin(title)
+            except StoreError as error:
+                self.console.say(f"What is open cannot be listed now: {error}.")
+            except Exception:
+                log.exception("The start failed; this is a fault of Tray Status, please report it")
+            finally:
+                self.engine.delivery.start()
+
+        threading.Thread(target=begin, name="tray-status begin", daemon=True).start()
+
+    def begin(self, title: str, *lines: str) -> None:
+        """Start polling; banner, what happened while away, what is open; then feed every output."""
+        engine, poller = self.engine, self.engine.poller
+        poller.on_poll(self._polled)
+        poller.start()
+        if not all(page.named for page in engine.pages):
+            self._wait_for_round(NAMES_PATIENCE)
+        pages = {state.page.id: state.page for state in engine.states()}
+        self.console.begin(list(pages.values()), title)
+        for note in (*lines, *engine.notes):
+            self.console.say(note)
+        if followed := engine.followed:
+            self.console.say(following_line([pages[page.id] for page in followed]))
+        self._wait_for_round(None if self.once else LISTING_PATIENCE)
+        if self.stop.is_set():
+            return
+        end, news = engine.untold(TOLD)
+        if self.json:
+            output = JsonLines(self._events)
+            cursor = engine.store.cursor(TOLD)
+            engine.feed(output, after=engine.started_after if cursor is None else cursor, kept=True)
+            self.console.listing(engine.overview())
+        else:
+            self.console.away(news)
+            self.console.listing(engine.overview())
+            engine.feed(self.console, after=end, kept=True)
+            engine.store.move_cursor(TOLD, end)
+        if self.once:
+            engine.delivery.deliver_due()
+        else:
+            engine.delivery.start()
+
+    def _wait_for_round(self, patience: float | None) -> None:
+        """Wait for the first round, or until stopped."""
+        waited = 0.0
+        while not self.stop.is_set() and (patience is None or waited < patience):
+            if self.engine.wait_for_round(0.2):
+                return
+            waited += 0.2
+
+    def _polled(self) -> None:
+        """After each poll of a page: say so where a whole round brought nothing."""
+        try:
+            rounds, last = self.engine.poller.rounds, self.engine.store.last_seq()
+        except StoreError as error:
+            log.info("Whether a poll brought something has to wait: %s", error)
+            return
+        if rounds > self._rounds:
+            if self._rounds > 0 and last == self._polled_events:
+                self.console.unchanged()
+            self._rounds, self._polled_events = rounds, last
