@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.loopback import StatusHost, incident, statuspage, update
-from tests.program.running import Program
+from tests.program.running import Program, finished
 from tests.waiting import wait_until
 from tray_status.core.model import Impact
 from tray_status.tray.art import Look, draw
@@ -29,6 +29,7 @@ OVER = incident("inc1", update("u1"), update("u2", "resolved", "Over.", at="2026
 @pytest.fixture
 def shown(tmp_path: Path):
     with private_bus(tmp_path, starts_services=True) as bus, screen(tmp_path, bus.address) as started:
+        started.end_session = bus.process.terminate
         yield started
 
 
@@ -68,6 +69,30 @@ def test_on_xfces_panel_the_icon_goes_from_red_to_green(shown, wait_for_name):
         assert in_panel(shown, Impact.CRITICAL) == 0
         assert program.end() == 0
     wait_until(lambda: in_panel(shown, Impact.NONE) == 0, "the icon to go", PATIENCE)
+
+
+def test_what_a_login_starts_has_its_icon_in_a_fresh_session_and_ends_with_it(shown, wait_for_name, tmp_path):
+    gio = require("gio", "libglib2.0-bin")
+    home = tmp_path / "tray status"
+    home.mkdir()
+    with StatusHost(statuspage(CRITICAL)) as host:
+        (home / "config.toml").write_text(
+            f'poll_interval_seconds = 1\n[[pages]]\nname = "Acme"\nurl = "{host.url}"\n'
+        )
+        enabled = finished("--home", str(home), "login", "enable", environment=shown.environment)
+        assert enabled.code == 0, enabled.err
+        (entry,) = Path(shown.environment["XDG_CONFIG_HOME"], "autostart").iterdir()
+        shown.start(gio, "launch", str(entry))  # before there is a panel, as it happens at a login
+        host.wait_until_asked()
+        shown.start(require("xfce4-panel", "xfce4-panel xfconf"), "--disable-wm-check")
+        wait_for_name(WATCHER)
+        wait_until(lambda: in_panel(shown, Impact.CRITICAL) > 20, "red in the panel", PATIENCE)
+        shown.end_session()
+        asked = len(host.asked)
+        wait_until(
+            lambda: not (home / "running").exists() or not any((home / "running").glob("[0-9]*")), "its end", PATIENCE
+        )
+        assert len(host.asked) <= asked + 4
 
 
 def test_dunst_counts_one_notice_an_incident_however_many_updates(shown, wait_for_name):
