@@ -13,6 +13,7 @@ from tests import loopback
 from tests.loopback import INCIDENTS, NATIVE, SUMMARY, UNRESOLVED, Raw, StatusHost, incident, update
 from tests.watching import Watch, watching
 from tray_status.core.model import Impact, Reading, Snapshot
+from tray_status.core.view import look
 from tray_status.errors import NotThisPlatform
 from tray_status.providers.documents import Document, Situation, Told
 from tray_status.providers.statuspage import StatuspageProvider
@@ -307,6 +308,42 @@ def test_what_is_no_status_page_is_said_in_words_and_never_green(answer, reading
         assert watch.impact is Impact.UNKNOWN
         watch.host.documents = loopback.statuspage()
         assert watch.poll() == ["page_readable"]
+        assert watch.impact is Impact.NONE
+
+
+@pytest.mark.parametrize("platform", ["statuspage", "incident.io"])
+def test_a_page_that_stops_telling_what_is_open_is_no_longer_green(platform):
+    documents = loopback.statuspage() if platform == "statuspage" else loopback.imitation(CLOSED)
+    with watching(documents) as watch:
+        watch.poll()
+        assert (watch.state.platform, watch.impact) == (platform, Impact.NONE)
+        summary = dict(watch.host.documents[SUMMARY])
+        summary.pop("incidents", None)
+        # Its indicator still says that all is well, as indicators do while an incident is open.
+        watch.host.documents = {SUMMARY: {**summary, "moved": "to another place"}}
+        for poll in range(6):
+            watch.host.documents[SUMMARY]["poll"] = poll
+            watch.forget_what_is_absent()
+            watch.poll()
+        assert watch.impact is Impact.UNKNOWN
+        (row,) = look([watch.state], datetime.now(timezone.utc)).pages
+        assert (row.reading, row.problem.text) == (
+            Reading.BROKEN,
+            "its answers do not tell which incidents are open",
+        )
+        watch.host.documents = documents
+        watch.forget_what_is_absent()
+        watch.poll()
+        assert watch.impact is Impact.NONE
+
+
+@pytest.mark.parametrize("answer", [Raw(503), Raw(404)])
+def test_one_document_that_fails_for_a_poll_makes_no_page_grey(answer):
+    documents = loopback.imitation(CLOSED)
+    with watching(documents) as watch:
+        watch.host.documents = {**documents, INCIDENTS: Raw(503), NATIVE: answer}
+        watch.host.documents[SUMMARY] = {**documents[SUMMARY], "stirred": True}
+        watch.poll()
         assert watch.impact is Impact.NONE
 
 

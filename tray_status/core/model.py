@@ -218,6 +218,8 @@ class Snapshot:
     """Incidents and maintenances told, open or closed."""
     open_told: bool = False
     """Whether some document said which incidents are open, so that none listed means none open."""
+    open_hidden: bool = False
+    """Whether every document that could have said so was there to be read, and none did."""
     open_maintenances_told: bool = False
     history_told: bool = False
     """Whether the page's list of recent incidents, resolved ones too, is part of this."""

@@ -12,6 +12,12 @@ from .model import Component, Impact, Incident, Page, Reading, badness, worst
 
 STALE_AFTER_INTERVALS = 3
 
+SILENT = (
+    "its answers do not tell which incidents are open",
+    "Look at it in a browser; the vendor may have moved its status page.",
+)
+"""Of a page that can be read and says nothing that matters: text and cure."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageState:
@@ -114,13 +120,15 @@ def view_of(state: PageState, now: datetime) -> PageView:
     page, reading, problem = state.page, reading_now(state, now), state.problem or state.trouble
     if reading is Reading.FRESH and (gone := missing_component(page, state.components)):
         reading, problem = Reading.BROKEN, gone
+    if reading is Reading.FRESH and not state.open_told:
+        reading, problem = Reading.BROKEN, PageProblem(Reading.BROKEN, *SILENT)
     view = PageView(state, reading, Impact.UNKNOWN, problem)
     parts = [incident.shown_impact for incident in view.open_incidents]
     parts += [Impact.MAINTENANCE for each in view.maintenances if each.is_open]
     parts += [each.impact for each in state.components if watches(page, each.id, each.name)]
     if state.indicator is not None and not page.components:
         parts.append(state.indicator)
-    parts.append(Impact.NONE if reading is Reading.FRESH and state.open_told else Impact.UNKNOWN)
+    parts.append(Impact.NONE if reading is Reading.FRESH else Impact.UNKNOWN)
     return replace(view, impact=worst(parts))
 
 

@@ -72,6 +72,7 @@ class StatuspageProvider:
             all_components=gathered.all_components,
             incidents=tuple(gathered.incidents.values()),
             open_told=gathered.open_told,
+            open_hidden=not gathered.open_told and _all_answered(situation, told, gathered.platform),
             open_maintenances_told=gathered.open_maintenances_told,
             history_told=gathered.history_told,
             history_absent=_is(told.get(INCIDENTS), Told.ABSENT) or INCIDENTS in situation.absent,
@@ -82,6 +83,12 @@ class StatuspageProvider:
     def essential(self, told: Answers) -> bool:
         telling = (SUMMARY, UNRESOLVED, NATIVE, INCIDENTS)
         return any(_is(told.get(path), Told.FRESH, Told.UNCHANGED) for path in telling)
+
+
+def _all_answered(situation: Situation, told: Answers, platform: str | None) -> bool:
+    """Whether everything that may tell what is open came anew, or is not there at all."""
+    telling = (SUMMARY, INCIDENTS, NATIVE if platform == "incident.io" else UNRESOLVED)
+    return all(path in situation.absent or _is(told.get(path), Told.FRESH, Told.ABSENT) for path in telling)
 
 
 def _first_questions(told: Answers) -> Iterable[Want]:

@@ -227,7 +227,7 @@ class Writing:
                 snapshot.platform,
                 snapshot.url,
                 snapshot.indicator.value if snapshot.indicator else None,
-                self.row["open_told"] or snapshot.open_told,
+                snapshot.open_told or (self.row["open_told"] and not snapshot.open_hidden),
                 snapshot.history_told,
                 time_text(at),
                 time_text(at),
