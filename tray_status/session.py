@@ -166,6 +166,7 @@ class Session:
             engine.store.on_growth(desktop.refresh)
             self.begin_in_background("Tray")
             desktop.run()
+            engine.delivery.stop()  # while notices can still be shown
         return 0
 
     def _session_ended(self) -> None:

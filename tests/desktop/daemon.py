@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from dbus_fast import Message
 
 from tests.waiting import wait_until
 
-from .peer import Peer, Refused, plain
+from .peer import SECONDS, Peer, Refused, plain
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
@@ -46,6 +47,9 @@ class NotificationDaemon(Peer):
         self.calls: list[str] = []
         """Every method that was called."""
         self.refuses = False
+        self.answers = threading.Event()
+        """Cleared, whoever calls `Notify` has to wait for the answer."""
+        self.answers.set()
         self._capabilities = tuple(capabilities)
         self._numbers = itertools.count(1)
         super().__init__(address)
@@ -87,6 +91,7 @@ class NotificationDaemon(Peer):
         raise KeyError(message.member)
 
     def _notify(self, body: list[Any]) -> int:
+        self.answers.wait(SECONDS)
         app, replaces, icon, title, text, actions, hints, timeout = body
         number = replaces or next(self._numbers)
         labels = dict(zip(actions[::2], actions[1::2], strict=True))

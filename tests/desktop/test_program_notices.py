@@ -88,6 +88,25 @@ def test_killed_and_started_again_it_repeats_no_notice(start, watcher, notificat
     wait_until(lambda: notification_daemon.shown[-1].title == "Acme: update", "the update")
 
 
+def test_a_notice_that_is_being_shown_when_the_person_quits_is_not_repeated(
+    start, watcher, notification_daemon, host
+):
+    notification_daemon.answers.clear()
+    first = start(host)
+    item = watcher.item()
+    first.wait_for("1 open.\n")
+    wait_until(lambda: "Notify" in notification_daemon.calls, "the call")
+    item.click("Quit")
+    wait_until(lambda: not watcher.services, "the icon's end")
+    notification_daemon.answers.set()
+    assert first.wait() == 0
+    assert first.err == ""
+    second = start(host)
+    second.wait_for("1 open.\n")
+    assert second.end() == 0
+    assert len(notification_daemon.shown) == 1
+
+
 def test_many_at_once_are_one_notice(start, watcher, notification_daemon, host):
     host.documents = statuspage(*(incident(f"inc{n}", update(f"u{n}"), name=f"Trouble {n}") for n in range(40)))
     program = start(host)

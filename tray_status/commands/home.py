@@ -1,1 +1,0 @@
-from ..home import Home, home_of  # noqa: F401
