@@ -22,6 +22,7 @@ from tests.faults import (
     drip_without_length,
     gzip_bomb,
     packed_bomb,
+    redirects,
     says,
     says_and_ends,
 )
@@ -220,6 +221,26 @@ def test_the_next_address_is_tried_where_one_refuses(fetcher, monkeypatch):
     with FaultHost(says(answer(b"here"))) as host:
         name_service(monkeypatch, {"acme.example": [("127.0.0.1", gone.port), ("127.0.0.1", host.port)]})
         assert fetcher.get(Request("http://acme.example/")).body == b"here"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]/", "http://router.example:{port}/"],
+)
+def test_no_public_host_leads_into_the_private_network(fetcher, monkeypatch, target):
+    with FaultHost(says(answer(b"the router's own page"))) as router:
+        with FaultHost(redirects(target.format(port=router.port))) as host:
+            name_service(
+                monkeypatch,
+                {
+                    each: [("127.0.0.1", host.port if each == "acme.example" else 0)]
+                    for each in ("acme.example", "router.example", "127.0.0.1", "localhost")
+                },
+            )
+            got = fetcher.get(Request("http://acme.example/"))
+        assert router.accepted == 0
+    assert got.reading is Reading.BLOCKED
+    assert got.text.startswith("a redirect leads into a private network, to ")
 
 
 @pytest.fixture

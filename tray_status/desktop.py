@@ -96,7 +96,7 @@ class Desktop:
             self._say(NO_SERVICE)
         if hasattr(self._notifier, "picture"):
             self._notifier.picture = lambda impact: draw(Look(impact), 48)
-        self._notices = Notices(self._notifier, self._pages, monotonic=time.monotonic, blind=self._blind)
+        self._notices = Notices(self._notifier, self._pages, monotonic=time.monotonic)
         return self._notices
 
     def show_icon(self) -> None:
@@ -241,10 +241,6 @@ class Desktop:
 
     def _pages(self) -> list[Page]:
         return [view.page for view in self._source.overview().pages]
-
-    def _blind(self) -> bool:
-        """Whether no page at all can be read."""
-        return all(view.impact is Impact.UNKNOWN for view in self._source.overview().pages)
 
 
 def _end(icon: Any) -> None:

@@ -22,9 +22,13 @@ from .poller import Poller
 from .poller.loop import utc_now
 from .providers.statuspage import StatuspageProvider
 from .store import Store
+from .system.clock import ClockWatch
 from .system.owner import Owner
 
 log = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks around; each costs a `stat` or two."""
 
 TOLD = "console"
 """The cursor of what was told to this person, on whatever console."""
@@ -43,6 +47,7 @@ class Engine:
         self.fetcher = Fetcher()
         self.poller = Poller((), StatuspageProvider(), self.fetcher, self.store)
         self.delivery = Delivery(self.store, ())
+        self._clock = ClockWatch()
         self._stopped = threading.Event()
         self.started_after = self.store.last_seq()
         """The last event that was in the log before this run."""
@@ -87,6 +92,10 @@ class Engine:
 
         Costs next to nothing where this process polls all that it watches.
         """
+        if (gap := self._clock.jumped(LOOK_EVERY)) is not None:
+            log.info("The clock went on by %.0f s at once: this computer slept, or its clock was set", gap)
+            self.poller.wake_up()
+        self.poller.look_at_network()
         followed = self.followed
         if not followed or not self.owner:
             return

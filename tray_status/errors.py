@@ -17,6 +17,10 @@ class NotThisPlatform(TrayStatusError):
     """A document was read, but it is not what this provider reads (HTML, another format, another product)."""
 
 
+class WebPageInstead(NotThisPlatform):
+    """A web page came where data was expected: the page moved, or something in between answers for it."""
+
+
 class StoreError(TrayStatusError):
     """The history cannot be read or written now (disk full, read-only, locked by another program)."""
 

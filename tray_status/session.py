@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 
 from .core.model import Page
-from .core.wording import count, following_line, incident_line
-from .engine import TOLD, Engine
+from .core.wording import OFFLINE_LINE, ONLINE_LINE, count, following_line, incident_line
+from .engine import LOOK_EVERY, TOLD, Engine
 from .errors import StoreError, UsageError
 from .outputs.console import Console
 from .outputs.jsonl import JsonLines
@@ -68,7 +68,8 @@ class Session:
         self.status_page = OnDemand(self._serve_on_demand)
         self._polled_events = self.engine.started_after
         self._rounds = 0
-        self._surroundings = Surroundings(self.look_around)
+        self._offline = False
+        self._surroundings = Surroundings(self.look_around, LOOK_EVERY)
 
     def __enter__(self) -> Session:
         return self
@@ -126,7 +127,14 @@ class Session:
         if self._settings and self._settings.changed():
             self._take_up_settings()
         self.engine.look_around()
+        self._look_at_network()
         self.status_page.close_unused()
+
+    def _look_at_network(self) -> None:
+        """Say that this computer is offline, and that it is no longer: no event of any page, and no notice."""
+        if self.engine.poller.offline is not self._offline:
+            self._offline = not self._offline
+            self.console.say(OFFLINE_LINE if self._offline else ONLINE_LINE)
 
     def _take_up_settings(self) -> None:
         """Watch what the settings name now; where they cannot be used, the last good ones stay in force."""

@@ -9,9 +9,6 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-EVERY = 1.0
-"""Seconds between two looks; each costs a `stat` or two."""
-
 
 class FileWatch:
     """Whether a file was changed, made or removed since the last look."""
@@ -40,9 +37,9 @@ class FileWatch:
 
 
 class Surroundings:
-    """Calls `look` once a second on a thread of its own, until closed."""
+    """Calls `look` every so many seconds on a thread of its own, until closed."""
 
-    def __init__(self, look: Callable[[], None], every: float = EVERY) -> None:
+    def __init__(self, look: Callable[[], None], every: float) -> None:
         self._look = look
         self._every = every
         self._closed = threading.Event()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests.specimens import ACME, TIMEOUT, ZENITH, event, incident, update
-from tray_status.core.events import EventKind
-from tray_status.core.model import Impact
+from tests.specimens import ACME, NOW, TIMEOUT, ZENITH, event, incident, update
+from tray_status.core.events import EventKind, PageProblem
+from tray_status.core.model import Impact, Reading, State
 from tray_status.errors import NotDelivered
 from tray_status.outputs.notifications import Notices
 
@@ -44,13 +45,11 @@ class Desktop:
 class Run:
     """A run of the program, as far as its notices go."""
 
-    def __init__(self, *pages, blind=False):
+    def __init__(self, *pages):
         self.desktop = Desktop()
         self.clock = 0.0
         self.told = 0
-        self.notices = Notices(
-            self.desktop, lambda: pages or (ACME, ZENITH), monotonic=lambda: self.clock, blind=lambda: blind
-        )
+        self.notices = Notices(self.desktop, lambda: pages or (ACME, ZENITH), monotonic=lambda: self.clock)
 
     def tell(self, *events):
         """The titles of what was shown of these events."""
@@ -69,11 +68,11 @@ def about(number=1, kind=OPENED, page=ACME, **more):
 
 
 def unreadable(page=ACME, **more):
-    return event(UNREADABLE, page=page, problem=TIMEOUT, **more)
+    return event(UNREADABLE, page=page, **{"problem": TIMEOUT, **more})
 
 
-def readable(page=ACME):
-    return event(READABLE, page=page, problem=TIMEOUT)
+def readable(page=ACME, problem=TIMEOUT):
+    return event(READABLE, page=page, problem=problem)
 
 
 def test_each_event_is_a_notice_and_moves_the_cursor():
@@ -135,10 +134,58 @@ def test_a_refused_word_that_a_page_is_back_is_told_later():
     assert run.tell(readable()) == ["Acme: can be read again"]
 
 
-def test_when_no_page_can_be_read_at_all_nothing_is_told_of_it():
-    run = Run(blind=True)
-    assert run.tell(unreadable(), unreadable(ZENITH), about(1)) == ["Acme: new incident"]
-    assert run.tell(readable(), readable(ZENITH)) == []
+def test_a_host_that_is_down_is_one_notice_however_many_pages_it_has():
+    down = PageProblem(Reading.HOST_DOWN, "most status pages on Statuspage cannot be read", "Wait.")
+    run = Run()
+    run.tell(unreadable(problem=down), unreadable(ZENITH, problem=down))
+    assert {each.key for each in run.desktop.shown} == {"host_down:most status pages on Statuspage cannot be read"}
+    first = run.desktop.shown[0]
+    assert (first.title, first.body) == (
+        "Many pages cannot be read",
+        "most status pages on Statuspage cannot be read. Wait.",
+    )
+    run.tell(readable(problem=down), readable(ZENITH, problem=down))
+    assert run.desktop.shown[-1].key == first.key
+    assert (run.desktop.shown[-1].title, run.desktop.shown[-1].over) == ("Many pages can be read again", True)
+
+
+def late(number, kind=OPENED, page=ACME, **more):
+    state = State.RESOLVED if kind is RESOLVED else State.INVESTIGATING
+    return replace(about(number, kind, page=page, state=state), late=True, **more)
+
+
+def test_what_came_during_an_absence_is_one_digest_that_grows_in_place():
+    run = Run()
+    assert run.tell(late(1), late(1, RESOLVED), late(2), late(2, RESOLVED), late(3)) == [
+        "While you were away: 3 incidents, 2 resolved, 1 still open"
+    ]
+    assert run.tell(late(4, page=ZENITH)) == ["While you were away: 4 incidents, 2 resolved, 2 still open"]
+    assert {each.key for each in run.desktop.shown} == {"away"}
+    assert run.told == 6
+    assert run.tell(about(3, UPDATED)) == ["Acme: update"], "what is no longer late is told as ever"
+
+
+def test_a_single_word_after_an_absence_is_told_as_it_is():
+    run = Run()
+    assert run.tell(late(1)) == ["Acme: new incident"]
+    assert run.tell(late(2)) == ["While you were away: 2 incidents, 2 still open"]
+    assert run.desktop.withdrawn == ["incident:acme:i1"], "it is part of the digest now"
+
+
+def test_each_absence_has_a_digest_of_its_own():
+    run = Run()
+    run.tell(late(1), late(2))
+    assert run.tell(late(3, seen_at=NOW + timedelta(hours=5))) == ["Acme: new incident"]
+
+
+def test_a_digest_that_the_desktop_refuses_stays_due():
+    run = Run()
+    run.desktop.takes = 0
+    with pytest.raises(NotDelivered):
+        run.tell(late(1), late(2))
+    assert run.told == 0
+    run.desktop.takes = 5
+    assert run.tell(late(1), late(2)) == ["While you were away: 2 incidents, 2 still open"]
 
 
 def test_the_notice_of_what_is_over_is_withdrawn_ten_minutes_later_unless_it_opens_again():

@@ -6,6 +6,7 @@ import sqlite3
 import sys
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,9 @@ from tray_status.core.model import Component, Impact, Reading
 from tray_status.errors import StoreError
 from tray_status.store import Store
 from tray_status.store.schema import STEPS
+
+VERSIONS = Path(__file__).parent / "versions"
+"""What each earlier schema kept, as SQL."""
 
 OPEN = incident(update(1), update(2))
 MORE = incident(update(1), update(2), update(3))
@@ -229,15 +233,25 @@ def test_a_file_of_a_newer_program_is_left_alone(store, path):
 def test_a_file_of_an_older_program_is_brought_up_with_all_it_holds(path, version):
     path.parent.mkdir()
     raw = sqlite3.connect(path)
-    raw.executescript("".join(STEPS[:version]) + f"PRAGMA user_version = {version};")
-    raw.execute("INSERT INTO cursors VALUES ('console', 42)")
-    raw.commit()
+    raw.executescript((VERSIONS / f"v{version}.sql").read_text("utf-8"))
     raw.close()
     store = Store.open(path)
-    assert store.cursor("console") == 42
-    assert store.claims.take(["x"], "a", lambda _: True) == {"x"}
-    tell(store, snapshot(OPEN))
+    (kept,) = store.state(ACME).open_incidents
+    assert [each.text for each in kept.updates] == ["We look into it.", "A cable."]
+    assert [(each.seq, each.incident.name, each.late) for each in store.events()] == [(1, kept.name, False)]
+    assert store.cursor("console") == 1
+    assert store.claims.take(["acme"], "a", lambda _: False) == {"acme"}
+    assert [
+        each.seq for each in tell(store, snapshot(incident(update(1), update(2, text="A cable."), update(3))))
+    ] != []
     store.close()
+    raw = sqlite3.connect(path)
+    assert raw.execute("PRAGMA user_version").fetchone() == (len(STEPS),)
+    raw.close()
+
+
+def test_a_file_of_each_version_is_kept():
+    assert len(list(VERSIONS.glob("v*.sql"))) == len(STEPS) - 1
 
 
 def test_a_file_that_another_program_writes_to_is_told_in_words_and_nothing_is_lost(store, path):

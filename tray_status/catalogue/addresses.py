@@ -41,7 +41,7 @@ def normalise(text: str) -> str | None:
     host = parts.hostname or ""
     if "." not in host and host != "localhost" and ":" not in host:
         return None
-    scheme = "http" if parts.scheme == "http" and _is_near(host) else "https"
+    scheme = "http" if parts.scheme == "http" and is_near(host) else "https"
     path = _BELOW.sub("", parts.path.rstrip("/")).rstrip("/")
     return f"{scheme}://{parts.netloc.lower()}{path}"
 
@@ -66,7 +66,8 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def _is_near(host: str) -> bool:
+def is_near(host: str) -> bool:
+    """Whether a host's name or address is on this computer or a private network, which need no internet."""
     if host == "localhost" or host.endswith((".localhost", ".local", ".lan", ".internal")):
         return True
     try:

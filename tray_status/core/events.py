@@ -61,6 +61,8 @@ class Event:
     problem: PageProblem | None = None
     first: bool = False
     """Whether it was already so when the page was read for the first time."""
+    late: bool = False
+    """Whether it came while the page was not read for long: the program was off, asleep or offline."""
     seq: int = 0
     """Its place in the log, from 1; 0 until it is logged."""
 
@@ -153,7 +155,7 @@ def _state(word: str) -> tuple[State, str]:
         return State.UNKNOWN, word
 
 
-def from_json(record: dict[str, Any], *, first: bool = False) -> Event:
+def from_json(record: dict[str, Any], *, first: bool = False, late: bool = False) -> Event:
     """The inverse of `to_json`, for what the log keeps. The incident carries only the update of this event."""
     kind = EventKind(record["kind"])
     at = unstamp(record["at"])
@@ -194,5 +196,6 @@ def from_json(record: dict[str, Any], *, first: bool = False) -> Event:
         component=component,
         problem=problem,
         first=first,
+        late=late,
         seq=record["seq"],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from .model import Reading
 
@@ -43,9 +44,22 @@ class Answer:
     moved_to: str | None = None
     """The new address, where every redirect on the way was permanent (301, 308)."""
     retry_after: float | None = None
-    """Seconds that the server asks us to wait, from 0 to 86,400."""
+    """Seconds that the server asks us to wait, from 0 to 3,600."""
     seconds: float = 0.0
     """How long it took."""
+
+
+class Sign(Enum):
+    """What a failure tells of the way to the host; no sign means that the host itself answered."""
+
+    NO_ROUTE = "no route"
+    NO_NAME = "no name"
+    """The name servers say that there is no such name, or the system says so for them."""
+    NO_NAME_SERVER = "no name server"
+    SILENCE = "silence"
+    """No connection, or none that lasted until an answer came."""
+    WEB_PAGE = "web page"
+    """A web page where data was expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +73,4 @@ class Problem:
     cure: str = ""
     """What the person can do about it, if anything."""
     retry_after: float | None = None
+    sign: Sign | None = None

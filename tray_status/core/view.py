@@ -102,13 +102,16 @@ def _newest_first(incident: Incident) -> float:
 
 
 def reading_now(state: PageState, now: datetime) -> Reading:
-    """The confirmed reading, or STALE where the last good one is older than three intervals."""
+    """The confirmed reading, or STALE where the last good one is older than three intervals.
+
+    A clock that was set back makes it lie in the future, which tells no more.
+    """
     if state.reading is not Reading.FRESH:
         return state.reading
     if state.read_at is None:
         return Reading.NEVER
     limit = timedelta(seconds=STALE_AFTER_INTERVALS * state.page.interval)
-    return Reading.STALE if now - state.read_at > limit else Reading.FRESH
+    return Reading.STALE if abs(now - state.read_at) > limit else Reading.FRESH
 
 
 def view_of(state: PageState, now: datetime) -> PageView:
@@ -117,7 +120,9 @@ def view_of(state: PageState, now: datetime) -> PageView:
     Its impact is the worst of open incidents, maintenance under way, the page's own indicator and its components,
     as far as they matter to this person. It is green only after a fresh reading that told which incidents are open.
     """
-    page, reading, problem = state.page, reading_now(state, now), state.problem or state.trouble
+    page, reading = state.page, reading_now(state, now)
+    # While this computer has no network, what was told of the page before is not why it cannot be read now.
+    problem = state.trouble if reading is Reading.OFFLINE else state.problem or state.trouble
     if reading is Reading.FRESH and (gone := missing_component(page, state.components)):
         reading, problem = Reading.BROKEN, gone
     if reading is Reading.FRESH and not state.open_told:

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from .events import Event, EventKind, shown_state
-from .model import Impact, Incident, Page, Reading, Update
+from .events import Event, EventKind, PageProblem, shown_state
+from .model import Impact, Incident, Kind, Page, Reading, Update
 from .notice import Notice
 from .text import cut
 from .view import Overview, PageView
@@ -46,6 +46,10 @@ READING_WORDS = {
     Reading.BROKEN: "does not answer as a status page",
     Reading.NEVER: "not read yet",
 }
+
+
+OFFLINE_LINE = "This computer is offline: no page can be read until it has a network again."
+ONLINE_LINE = "This computer is online again."
 
 
 def state_words(incident: Incident) -> str:
@@ -242,11 +246,7 @@ def notice(event: Event) -> Notice | None:
     """The desktop notice for an event; None for what raises none (components alone)."""
     name = event.page.name
     if event.problem is not None:
-        back = event.kind is EventKind.PAGE_READABLE
-        title = f"{name}: {'can be read again' if back else 'cannot be read'}"
-        body = "" if back else f"{event.problem.text}. {event.problem.cure}".strip()
-        key = f"page:{event.page.id}"
-        return Notice(key, title, body, Impact.UNKNOWN, event.page.url, over=event.kind in _OVER)
+        return _problem_notice(event, event.problem)
     incident = event.incident
     if incident is None:
         return None
@@ -265,15 +265,23 @@ def notice(event: Event) -> Notice | None:
     )
 
 
+def _problem_notice(event: Event, problem: PageProblem) -> Notice:
+    who, key = f"{event.page.name}:", f"page:{event.page.id}"
+    if problem.reading is Reading.HOST_DOWN:
+        # All pages of the host share one notice, which is replaced in place.
+        who, key = "Many pages", f"host_down:{problem.text}"
+    back = event.kind is EventKind.PAGE_READABLE
+    title = f"{who} {'can be read again' if back else 'cannot be read'}"
+    body = "" if back else f"{problem.text}. {problem.cure}".strip()
+    return Notice(key, title, body, Impact.UNKNOWN, event.page.url, over=back)
+
+
 def digest(events: Sequence[Event]) -> Notice:
     """One notice in place of many that would come at once."""
     names = list(dict.fromkeys(event.page.name for event in events))
-    incidents = {(event.page.id, event.incident.id): event.incident for event in events if event.incident}
-    still_open = [incident for incident in incidents.values() if incident.is_open]
-    impact = max((each.shown_impact for each in still_open), key=list(IMPACT_WORDS).index, default=Impact.NONE)
-    lines = [f"{IMPACT_WORDS[each.shown_impact]}: {cut(each.name, 80)}" for each in still_open[:5]]
-    if len(still_open) > 5:
-        lines.append(f"and {len(still_open) - 5} more open")
+    incidents = _latest_incidents(events)
+    still_open = [row for row in incidents if row[1].is_open]
+    lines = _open_lines(still_open)
     blind = {event.page.name: event.kind is EventKind.PAGE_UNREADABLE for event in events if event.problem}
     lines += [f"{name} cannot be read" for name, still in blind.items() if still][:5]
     if over := len(incidents) - len(still_open):
@@ -282,8 +290,46 @@ def digest(events: Sequence[Event]) -> Notice:
         key="digest",
         title=f"{count(len(events), 'update')} on {', '.join(names[:3])}{' and more' if len(names) > 3 else ''}",
         body="\n".join(lines),
-        impact=impact,
+        impact=_worst_of(still_open),
     )
+
+
+def away_digest(events: Sequence[Event]) -> Notice:
+    """One notice for what happened while nobody could be told: `While you were away: 3 incidents, 2 resolved, …`."""
+    told = _latest_incidents(events)
+    incidents = [row for row in told if row[1].kind is Kind.INCIDENT]
+    still_open = [row for row in incidents if row[1].is_open]
+    parts = [count(len(incidents), "incident")] if incidents else []
+    if over := len(incidents) - len(still_open):
+        parts.append(f"{over} resolved")
+    if still_open:
+        parts.append(f"{len(still_open)} still open")
+    if maintenances := len(told) - len(incidents):
+        parts.append(count(maintenances, "maintenance"))
+    lines = _open_lines(still_open)
+    lines += [f"Over: {page.name}: {cut(each.name, 80)}" for page, each in told if not each.is_open][: 6 - len(lines)]
+    return Notice(
+        key="away",
+        title=f"While you were away: {', '.join(parts)}",
+        body="\n".join(lines),
+        impact=_worst_of(still_open),
+        over=not still_open,
+    )
+
+
+def _latest_incidents(events: Sequence[Event]) -> list[tuple[Page, Incident]]:
+    """What some events are about, each incident once, as the last of its events has it."""
+    rows = {(event.page.id, event.incident.id): (event.page, event.incident) for event in events if event.incident}
+    return list(rows.values())
+
+
+def _open_lines(still_open: Sequence[tuple[Page, Incident]]) -> list[str]:
+    lines = [f"{IMPACT_WORDS[each.shown_impact]}: {cut(each.name, 80)}" for _, each in still_open[:5]]
+    return [*lines, f"and {len(still_open) - 5} more open"] if len(still_open) > 5 else lines
+
+
+def _worst_of(still_open: Sequence[tuple[Page, Incident]]) -> Impact:
+    return max((each.shown_impact for _, each in still_open), key=list(IMPACT_WORDS).index, default=Impact.NONE)
 
 
 def tooltip(overview: Overview, now: datetime) -> tuple[str, str]:

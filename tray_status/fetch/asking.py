@@ -13,6 +13,7 @@ from requests import PreparedRequest, Response
 from requests import Request as Draft
 from requests.utils import get_environ_proxies, select_proxy
 
+from ..catalogue import is_near
 from ..core.exchange import Answer, Problem, Request, Validators
 from ..core.model import Reading
 from ..core.text import safe_url
@@ -20,10 +21,12 @@ from .body import CODINGS, read_body
 from .deadlines import Deadlines, Flight
 from .tls import Trust
 from .transport import Transport
-from .trouble import Circumstances, Unusable, in_words, was_dropped
+from .trouble import Circumstances, Unusable, in_words, into_private_network, was_dropped
 
 MAX_REDIRECTS = 5
-LONGEST_RETRY_AFTER = 86_400.0
+LONGEST_RETRY_AFTER = 3_600.0
+"""Seconds; a page that asks for more is asked again after an hour all the same: it must not fall silent for a day."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _LOGIN = frozenset({407, 511})
@@ -67,6 +70,8 @@ class Asking:
                         response.raw.read(_SHORT)  # with its body read, the connection can serve again
                     finally:
                         response.close()
+                    if not _near(url) and _host(target) != _host(url):
+                        flight.guarded = urlsplit(target).hostname
                     url = target
                 text = f"{_host(request.url)} sends us round in circles (more than {MAX_REDIRECTS} redirects)"
                 return Problem(Reading.BROKEN, text)
@@ -155,6 +160,8 @@ def redirect_target(url: str, location: str | None) -> str:
         raise Unusable(Problem(Reading.BROKEN, f"{host} redirects to no address that can be followed"))
     if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
         raise Unusable(Problem(Reading.BLOCKED, f"{host} redirects from a secure address to one that is not"))
+    if not _near(url) and _near(target):
+        raise Unusable(into_private_network(_host(target)))
     return target.partition("#")[0]
 
 
@@ -173,6 +180,10 @@ def read_retry_after(text: str | None, now: datetime) -> float | None:
     if seconds != seconds:  # NaN
         return None
     return min(max(0.0, seconds), LONGEST_RETRY_AFTER)
+
+
+def _near(url: str) -> bool:
+    return is_near(urlsplit(url).hostname or "")
 
 
 def _host(url: str) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 class Flight:
     """One request under way, on the thread that made it."""
 
-    __slots__ = ("_sock", "ends_at", "over", "reused")
+    __slots__ = ("_sock", "ends_at", "guarded", "over", "reused")
 
     def __init__(self, ends_at: float) -> None:
         self.ends_at = ends_at
@@ -27,6 +27,8 @@ class Flight:
         """Whether it was ended, overdue or because all are closed. What it read is then not to be trusted."""
         self.reused = False
         """Whether the request went over a connection that had served another one before."""
+        self.guarded: str | None = None
+        """The host that a public one redirected to: it must not turn out to be on a private network."""
         self._sock: Any = None
 
     def remaining(self) -> float:

@@ -10,8 +10,10 @@ from requests.exceptions import InvalidProxyURL
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from ..catalogue import is_near
 from .deadlines import Flight, current_flight
 from .tls import Trust
+from .trouble import Unusable, into_private_network
 
 _PER_HOST = 16
 """Connections that may be kept open to one host: more than there are workers, so that none is thrown away."""
@@ -70,6 +72,8 @@ def _dial(host: str, port: int, timeout: Any, options: Any, flight: Flight) -> s
     for family, kind, protocol, _, address in socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM):
         if flight.over:
             break
+        if host == flight.guarded and is_near(str(address[0])):
+            raise Unusable(into_private_network(host))
         sock = None
         try:
             sock = socket.socket(family, kind, protocol)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import logging
 import re
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from requests import exceptions as of_requests
 from urllib3 import exceptions as of_urllib3
 
-from ..core.exchange import Problem
+from ..core.exchange import Problem, Sign
 from ..core.model import Reading
 
 log = logging.getLogger(__name__)
@@ -48,12 +49,15 @@ _PROXY_CURE = "Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or the proxy in the s
 _NAME_CURE = "Check the address and the network."
 _DATE_CURE = "Check this computer's date; where it is right, only the page's owner can renew the certificate."
 _PORTAL_CURE = "Check the address. A network that wants a login may stand in between: open any web page in a browser."
+_LOGIN_CURE = "The network may want a login: open any web page in a browser and log in there."
 _AUTHORITY_CURE = (
     "If a proxy or a virus scanner opens secure connections here, name its certificate in SSL_CERT_FILE or "
     "REQUESTS_CA_BUNDLE."
 )
 _CERTIFICATE_CURES = {9: _DATE_CURE, 10: _DATE_CURE, 62: _PORTAL_CURE, 64: _PORTAL_CURE}
 """By OpenSSL's number: not yet valid, expired, another host's name, another host's address."""
+
+_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 
 _DROPPED = (
     http.client.RemoteDisconnected,
@@ -82,6 +86,11 @@ def in_words(error: BaseException, what: Circumstances) -> Problem:
     causes = list(_causes(error))
     problem = _of_certificate(causes, host) or _of_proxy(causes, what) or _of_secrecy(causes, host)
     return problem or _of_network(causes, what) or _of_answer(causes, host) or _unknown(error, host)
+
+
+def into_private_network(host: str) -> Problem:
+    """A page of the internet led to a host on this computer or its own network: a login, or somebody who pries."""
+    return Problem(Reading.BLOCKED, f"a redirect leads into a private network, to {host}", _LOGIN_CURE)
 
 
 def _of_certificate(causes: Sequence[BaseException], host: str) -> Problem | None:
@@ -135,7 +144,9 @@ def _of_network(causes: Sequence[BaseException], what: Circumstances) -> Problem
     host = what.host
     for cause in causes:
         if isinstance(cause, (socket.gaierror, UnicodeError, of_requests.InvalidURL)):
-            return _unreachable(f"the name {host} cannot be found", _NAME_CURE)
+            silent = isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN
+            sign = Sign.NO_NAME_SERVER if silent else Sign.NO_NAME
+            return _unreachable(f"the name {host} cannot be found", _NAME_CURE, sign)
         if isinstance(cause, ConnectionRefusedError):
             return _unreachable(f"{host} refused the connection")
         if isinstance(cause, of_urllib3.ReadTimeoutError):
@@ -162,7 +173,8 @@ def _unknown(error: BaseException, host: str) -> Problem:
     log.debug("%s: an error without words", host, exc_info=error)
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, ssl.SSLError):
-            return _unreachable(f"{host} cannot be reached: {cause.strerror.lower()}")
+            sign = Sign.NO_ROUTE if cause.errno in _NO_ROUTE else Sign.SILENCE
+            return _unreachable(f"{host} cannot be reached: {cause.strerror.lower()}", sign=sign)
     return _unreachable(f"{host} cannot be reached")
 
 
@@ -170,8 +182,8 @@ def _too_late(what: Circumstances) -> Problem:
     return _unreachable(f"{what.host} did not answer within {what.deadline:g} s")
 
 
-def _unreachable(text: str, cure: str = "") -> Problem:
-    return Problem(Reading.UNREACHABLE, text, cure)
+def _unreachable(text: str, cure: str = "", sign: Sign = Sign.SILENCE) -> Problem:
+    return Problem(Reading.UNREACHABLE, text, cure, sign=sign)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -15,12 +15,15 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 
+from ..core.causes import Outcome, cause, wants_a_witness
+from ..core.exchange import Problem
 from ..core.model import Page
 from ..core.schedule import next_due
 from ..core.view import PageState
 from ..errors import StoreError
 from ..providers.provider import Provider
 from ..store import Store
+from ..system.network import has_route
 from .page_poll import Fetch, PagePoll, Polled
 
 log = logging.getLogger(__name__)
@@ -29,6 +32,12 @@ WORKERS = 6
 SLOW_WORKERS = 2
 SLOW_SECONDS = 2.0
 """A poll that takes longer sends its page to the slow workers next time."""
+
+WITNESS_EVERY = timedelta(seconds=30)
+"""Other pages are polled ahead of time at most so often, to tell a page's trouble from this computer's."""
+
+WAKE_AFTER, WAKE_SPREAD = 2.0, 6.0
+"""Seconds that the network gets after a sleep, and over which the round of polls is then spread."""
 
 NOTE_EVERY = 30.0
 """Seconds between two writes of "checked at", or the shortest interval where that is less."""
@@ -51,8 +60,14 @@ class Poller:
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
+        has_route: Callable[[], bool] = has_route,
     ) -> None:
-        self._make: Callable[[Page], PagePoll] = lambda page: PagePoll(page, provider, fetch, store, now)
+        self._make: Callable[[Page], PagePoll] = lambda page: PagePoll(
+            page, provider, fetch, store, now, self._explain
+        )
+        self._has_route = has_route
+        self._routed = True
+        self._witness_asked: datetime | None = None
         self._polls: dict[str, PagePoll] = {}
         self._store = store
         self._monotonic = monotonic
@@ -130,6 +145,62 @@ class Poller:
         with self._changed:
             self._again |= self._at_work
             self._due = [(0.0, key) for _, key in self._due]
+            heapq.heapify(self._due)
+            self._changed.notify_all()
+
+    @property
+    def offline(self) -> bool:
+        """Whether no page at all can be read for want of a network."""
+        polls = list(self._polls.values())
+        return bool(polls) and all(poll.offline for poll in polls)
+
+    def look_at_network(self) -> None:
+        """Poll at once where the network has come back; called now and then, and cheap."""
+        if any(poll.offline for poll in list(self._polls.values())):
+            before, self._routed = self._routed, self._has_route()
+            if self._routed and not before:
+                log.info("The network is back")
+                self.check_now()
+
+    def _explain(self, outcome: Outcome, since: datetime) -> Problem:
+        """The cause of a failure, from what all other polls brought since then; on a worker's thread."""
+        others = [
+            poll.outcome
+            for poll in list(self._polls.values())
+            if poll.outcome is not None and poll.outcome is not outcome and poll.outcome.at >= since
+        ]
+        if wants_a_witness(outcome, others):
+            self._ask_a_witness(outcome)
+        self._routed = self._has_route()
+        problem = cause(outcome, others, routed=self._routed)
+        if problem is not outcome.problem:
+            log.info("%s: %s, so: %s", outcome.host, outcome.problem.text if outcome.problem else "", problem.text)
+        return problem
+
+    def _ask_a_witness(self, outcome: Outcome) -> None:
+        """Poll another page soon, of another platform if there is one: it tells whether the network works."""
+        if self._witness_asked and abs(outcome.at - self._witness_asked) < WITNESS_EVERY:
+            return
+        self._witness_asked = outcome.at
+        with self._changed:
+            waiting = {key for _, key in self._due}
+            known = [(key, poll.outcome) for key, poll in self._polls.items() if key in waiting]
+            far = [(key, o) for key, o in known if o and not o.near and o.host != outcome.host]
+            far.sort(key=lambda row: row[1].platform == outcome.platform)
+            if far:
+                witness = far[0][0]
+                log.info("%s is polled now, to tell whether the network works", witness)
+                self._due = [(0.0 if key == witness else at, key) for at, key in self._due]
+                heapq.heapify(self._due)
+                self._changed.notify_all()
+
+    def wake_up(self) -> None:
+        """After sleep, or a jump of the clock: one calm round, and what failed before counts for nothing."""
+        with self._changed:
+            now = self._monotonic()
+            for poll in self._polls.values():
+                poll.forgive()
+            self._due = [(now + WAKE_AFTER + self._chance() * WAKE_SPREAD, key) for _, key in self._due]
             heapq.heapify(self._due)
             self._changed.notify_all()
 

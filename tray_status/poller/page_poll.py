@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from ..catalogue import is_near
+from ..core.causes import Outcome
 from ..core.diff import diff
 from ..core.events import Event, EventKind, PageProblem
-from ..core.exchange import Answer, Problem, Request, Validators
+from ..core.exchange import Answer, Problem, Request, Sign, Validators
 from ..core.model import Impact, Page, Reading, Snapshot
 from ..core.view import PageState
-from ..errors import NotThisPlatform
+from ..errors import NotThisPlatform, WebPageInstead
 from ..providers.documents import Document, Situation, Told, Want, judge
 from ..providers.provider import MAX_ROUNDS, Provider
 from ..store import Store, Writing
@@ -33,10 +35,20 @@ CONFIRM_AFTER = timedelta(minutes=2)
 """One failed poll is no news: so many in a row, or so long without a good one, are."""
 
 
+AWAY_AFTER = timedelta(minutes=15)
+"""What comes after so long without a reading came while the person, or the network, was away."""
+
+
 class Fetch(Protocol):
     """What the fetcher offers: an answer or a problem, never an exception."""
 
     def get(self, request: Request) -> Answer | Problem: ...
+
+
+def as_it_is(outcome: Outcome, _since: datetime) -> Problem:
+    """The cause of a failure where no other pages are there to tell more."""
+    assert outcome.problem is not None  # noqa: S101 - only failures are explained
+    return outcome.problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +72,17 @@ class PagePoll:
     """Polls one page again and again; keeps what makes the next poll cheap. Used by one thread at a time."""
 
     def __init__(
-        self, page: Page, provider: Provider, fetch: Fetch, store: Store, now: Callable[[], datetime]
+        self,
+        page: Page,
+        provider: Provider,
+        fetch: Fetch,
+        store: Store,
+        now: Callable[[], datetime],
+        explain: Callable[[Outcome, datetime], Problem] = as_it_is,
     ) -> None:
+        """`explain` tells the cause of a failure from its outcome and the time when the page began to fail."""
         self.page = page
+        self._explain = explain
         self._provider = provider
         self._fetch = fetch
         self._store = store
@@ -78,6 +98,9 @@ class PagePoll:
         self._read_at: datetime | None = None
         self._checked_at: datetime | None = None
         self._trouble: Problem | None = None
+        self._forgiven = False
+        self.outcome: Outcome | None = None
+        """How the last poll went, as far as it tells something of the network."""
 
     def poll(self) -> Polled:
         """Poll once. Raises StoreError when the result could not be kept; the next poll then asks for all anew."""
@@ -87,8 +110,12 @@ class PagePoll:
         told, answers = self._ask(situation)
         result = self._understand(situation, told)
         at = self._now()
+        failed = result if isinstance(result, Problem) else None
+        self.outcome = Outcome(
+            self._host, self._state.platform, is_near(urlsplit(self.page.url).hostname or ""), at, failed
+        )
         if isinstance(result, Problem):
-            return self._failed(result, at)
+            return self._failed(self._explain(self.outcome, self._failing_since or at), at)
         self._keep(result, at)
         self._seen.update({path: seen for path, seen in answers.items() if seen is not None})
         self._note_absent(told)
@@ -115,6 +142,15 @@ class PagePoll:
     def times(self) -> tuple[datetime | None, datetime | None]:
         """When the page was last checked, and last read with success, in this run."""
         return self._checked_at, self._read_at
+
+    @property
+    def offline(self) -> bool:
+        """Whether the last poll failed for want of a network."""
+        return self._trouble is not None and self._trouble.reading is Reading.OFFLINE
+
+    def forgive(self) -> None:
+        """Let failures until now count for nothing; from any thread, and in force with the next failure."""
+        self._forgiven = True
 
     def forget_validators(self) -> None:
         """Ask for everything anew next time; what was told may not have been kept."""
@@ -181,7 +217,8 @@ class PagePoll:
         try:
             snapshot = self._provider.read(situation, told)
         except NotThisPlatform as error:
-            return _no_status_page(self._host, str(error))
+            sign = Sign.WEB_PAGE if isinstance(error, WebPageInstead) else None
+            return replace(_no_status_page(self._host, str(error)), sign=sign)
         for oddity in snapshot.oddities:
             log.info("%s: %s", self.page.name, oddity)
         return snapshot
@@ -199,6 +236,8 @@ class PagePoll:
                 if not page.named and snapshot.name:
                     page = replace(page, name=snapshot.name)
                 change = diff(page, writing.known(snapshot), snapshot, at)
+                if self._was_away(at):
+                    change = replace(change, events=tuple(replace(each, late=True) for each in change.events))
                 writing.save(change, snapshot, at)
                 missing = {**self._missing, **dict(change.missing)}
             else:
@@ -208,10 +247,19 @@ class PagePoll:
         self._missing = {key: count for key, count in missing.items() if count}
         self._state = self._store.state(self.page)
 
+    def _was_away(self, at: datetime) -> bool:
+        """Whether the page was not read for so long that its news are what a person comes back to."""
+        before = self.state.read_at
+        return before is not None and at - before > max(AWAY_AFTER, timedelta(seconds=3 * self.page.interval))
+
     def _failed(self, problem: Problem, at: datetime) -> Polled:
         """Count a failure; once it is confirmed, write it down and tell it."""
         state = self._state
         assert state is not None  # noqa: S101 - poll() loaded it
+        offline = problem.reading is Reading.OFFLINE
+        if self._forgiven or (self.offline and not offline):
+            self._failures, self._failing_since = 0, None  # what failed until now was not the page
+        self._forgiven = False
         self._failures += 1
         self._failing_since = self._failing_since or at
         self._checked_at = at
@@ -220,6 +268,13 @@ class PagePoll:
         log.info("%s: %s (failure %d in a row)", self.page.name, problem.text, self._failures)
         never_read = state.read_at is None
         confirmed = self._failures >= CONFIRM_FAILURES or at - self._failing_since >= CONFIRM_AFTER or never_read
+        if offline:
+            if confirmed and state.reading is not Reading.OFFLINE:
+                # What was told of the page itself stays told; this computer's own trouble is no event of the page.
+                with self._store.writing(self.page) as writing:
+                    writing.set_reading(Reading.OFFLINE, state.problem)
+                self._state = self._store.state(self.page)
+            return Polled(1)
         if confirmed and (state.problem is None or state.reading is not problem.reading):
             told_already = state.problem is not None
             what = _for_the_page(problem)

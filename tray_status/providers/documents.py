@@ -11,7 +11,7 @@ from typing import Any
 
 from ..core.exchange import JSON_TYPE, Answer, Problem
 from ..core.model import Incident, Reading
-from ..errors import NotThisPlatform
+from ..errors import NotThisPlatform, WebPageInstead
 
 
 class Told(Enum):
@@ -88,7 +88,7 @@ def decode_json(body: bytes) -> Any:
     except (ValueError, UnicodeDecodeError):
         start = body[:512].lstrip().lower()
         if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<")):
-            raise NotThisPlatform("it answers with a web page where a status page answers with data") from None
+            raise WebPageInstead("it answers with a web page where a status page answers with data") from None
         raise NotThisPlatform("its answer is not valid JSON (cut off or damaged)") from None
 
 

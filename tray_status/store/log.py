@@ -141,7 +141,7 @@ class Store:
 
     def events(self, after: int = 0, *, page_ids: Iterable[str] | None = None, limit: int = 1000) -> list[Event]:
         """Events of the log after `after`, oldest first, at most `limit` of them."""
-        query = "SELECT seq, first, json FROM events WHERE seq > ?"
+        query = "SELECT seq, first, late, json FROM events WHERE seq > ?"
         wanted: tuple[object, ...] = (after,)
         if page_ids is not None:
             ids = tuple(page_ids)
@@ -149,7 +149,12 @@ class Store:
             wanted += ids
         with self._database.reading() as connection:
             rows = connection.execute(f"{query} ORDER BY seq LIMIT ?", (*wanted, limit)).fetchall()
-        return [from_json({**json.loads(row["json"]), "seq": row["seq"]}, first=bool(row["first"])) for row in rows]
+        return [
+            from_json(
+                {**json.loads(row["json"]), "seq": row["seq"]}, first=bool(row["first"]), late=bool(row["late"])
+            )
+            for row in rows
+        ]
 
     def last_seq(self) -> int:
         with self._database.reading() as connection:
@@ -279,11 +284,12 @@ class Writing:
         """Add events to the log; they get their numbers."""
         for event in events:
             written = self._connection.execute(
-                "INSERT INTO events (page_id, seen_at, first, json) VALUES (?, ?, ?, ?)",
+                "INSERT INTO events (page_id, seen_at, first, late, json) VALUES (?, ?, ?, ?, ?)",
                 (
                     self._page.id,
                     time_text(event.seen_at),
                     event.first,
+                    event.late,
                     json.dumps(to_json(event), ensure_ascii=False, separators=(",", ":")),
                 ),
             )

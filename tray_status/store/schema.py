@@ -91,7 +91,11 @@ CREATE TABLE claims (
 ) WITHOUT ROWID;
 """
 
-STEPS = (_FIRST, _CLAIMS)
+_LATE = """
+ALTER TABLE events ADD COLUMN late INTEGER NOT NULL DEFAULT 0;  -- came while the page was not read for long
+"""
+
+STEPS = (_FIRST, _CLAIMS, _LATE)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 
 from ...core.attention import worth_a_notice
 from ...core.events import Event, EventKind
 from ...core.model import Page
 from ...core.notice import Notice
-from ...core.wording import digest, notice
+from ...core.wording import away_digest, digest, notice
 from .backend import Notifier
 
 AT_ONCE = 5
 """More incidents than this in one delivery become one digest: a storm of notices tells nobody anything."""
+
+AWAY_INCIDENTS, AWAY_EVENTS = 2, 3
+"""So many incidents, or events, that come after an absence are one digest."""
+
+ONE_ABSENCE = timedelta(minutes=10)
+"""What comes within this of an absence's other news belongs to the same digest."""
 
 WITHDRAWN_AFTER = 600.0
 """Seconds that the notice of a resolved incident stays."""
@@ -30,21 +37,20 @@ class Notices:
         pages: Callable[[], Iterable[Page]] = tuple,
         *,
         monotonic: Callable[[], float],
-        blind: Callable[[], bool] = lambda: False,
     ) -> None:
         self._notifier = notifier
         self._pages = pages
         self._monotonic = monotonic
-        self._blind = blind
         self._ending: dict[str, float] = {}
         self._unreadable: set[str] = set()
         """Pages of which this run has told that they cannot be read."""
+        self._away: dict[int, Event] = {}
+        """By seq: what came during the last absence."""
         self._lock = threading.Lock()
 
     def deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
-        wanted = self._wanted(events)
-        incidents = {(event.page.id, event.incident.id) for event in wanted if event.incident}
-        if len(incidents) > AT_ONCE:
+        wanted = self._without_digested(self._wanted(events))
+        if len(incident_keys(wanted)) > AT_ONCE:
             self._show(digest(wanted))
             for event in wanted:
                 self._note_page(event)
@@ -67,11 +73,26 @@ class Notices:
                 tells = key in unreadable
                 unreadable.discard(key)
             else:
-                # When no page can be read, it is this computer's network that is gone; the grey icon says so.
-                hidden = event.kind is EventKind.PAGE_UNREADABLE and self._blind()
-                tells = not hidden and worth_a_notice(event, pages.get(key, event.page))
+                tells = worth_a_notice(event, pages.get(key, event.page))
                 unreadable |= {key} if tells and event.kind is EventKind.PAGE_UNREADABLE else set()
             wanted += [event] if tells else []
+        return wanted
+
+    def _without_digested(self, wanted: list[Event]) -> list[Event]:
+        """Show what came during an absence as one digest, where it is more than a word; what is left to be told."""
+        late = [event for event in wanted if event.late and event.incident]
+        if not late:
+            return wanted
+        if self._away and late[-1].seen_at - max(each.seen_at for each in self._away.values()) > ONE_ABSENCE:
+            self._away = {}
+        away = {**self._away, **{event.seq: event for event in late}}
+        if len(away) >= AWAY_EVENTS or len(incident_keys(away.values())) >= AWAY_INCIDENTS:
+            if away != self._away:
+                self._show(away_digest([away[seq] for seq in sorted(away)]))
+            for page_id, incident_id in incident_keys(self._away.values()):
+                self._notifier.withdraw(f"incident:{page_id}:{incident_id}")
+            wanted = [event for event in wanted if event not in late]
+        self._away = away
         return wanted
 
     def _note_page(self, event: Event) -> None:
@@ -96,3 +117,8 @@ class Notices:
                 del self._ending[key]
         for key in due:
             self._notifier.withdraw(key)
+
+
+def incident_keys(events: Iterable[Event]) -> set[tuple[str, str]]:
+    """The incidents that some events are about, by page and id."""
+    return {(event.page.id, event.incident.id) for event in events if event.incident}
