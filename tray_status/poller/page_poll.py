@@ -235,6 +235,7 @@ class PagePoll:
                 page = writing.page
                 if not page.named and snapshot.name:
                     page = replace(page, name=snapshot.name)
+                snapshot = writing.recognised(snapshot)
                 change = diff(page, writing.known(snapshot), snapshot, at)
                 if self._was_away(at):
                     change = replace(change, events=tuple(replace(each, late=True) for each in change.events))

@@ -93,6 +93,16 @@ class Reader:
         """Whether a list was told, be it empty."""
         return isinstance(self.fields.get(key), list)
 
+    def lists_all(self, key: str) -> bool:
+        """Whether a list was told whose every row can be told apart: what is not in it is not there."""
+        value = self.fields.get(key)
+        return isinstance(value, list) and all(isinstance(row, dict) and Reader(row).is_somebody for row in value)
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether it has an id or a name to be known by."""
+        return bool(self.id() or self.line("name"))
+
 
 def read_time(text: str) -> datetime | None:
     """Read ISO 8601 as vendors write it: with `Z`, an offset or neither, fractions of any length, or none."""

@@ -178,15 +178,15 @@ def _read_v2(told: Answers, gathered: Gathered) -> None:
         doc = Reader(document.json)
         read_page(doc, gathered)
         if path == COMPONENTS:
-            gathered.all_components = doc.lists("components")
-        if path in (SUMMARY, UNRESOLVED) and doc.lists("incidents"):
+            gathered.all_components = doc.lists_all("components")
+        if path in (SUMMARY, UNRESOLVED) and doc.lists_all("incidents"):
             gathered.open_told = True
-        if path == INCIDENTS and doc.lists("incidents"):
+        if path == INCIDENTS and doc.lists_all("incidents"):
             gathered.history_told = gathered.open_told = True
         count = read_incidents(doc.rows("incidents"), gathered)
         if path == INCIDENTS:
             gathered.history_cut = count >= CUT_AT
-        if path == SUMMARY and doc.lists("scheduled_maintenances"):
+        if path == SUMMARY and doc.lists_all("scheduled_maintenances"):
             gathered.open_maintenances_told = True
         read_incidents(doc.rows("scheduled_maintenances"), gathered, maintenance=True)
     if not good and wrong and _json(told.get(NATIVE)) is None:
@@ -280,7 +280,7 @@ def _lists(document: Document, key: str) -> bool:
     """Whether a document tells a list; one that has not changed since it did is not asked again."""
     if not document.body:
         return document.told is Told.UNCHANGED
-    return Reader(_json(document) or {}).lists(key)
+    return Reader(_json(document) or {}).lists_all(key)
 
 
 def _silent(told: Answers, path: str) -> bool:

@@ -119,8 +119,11 @@ def read_incidents(rows: Iterable[Reader], told: Gathered, *, maintenance: bool 
     """Add a list of incidents or maintenances; returns how many there were."""
     count = 0
     for row in rows:
-        told.add(read_incident(row, told, maintenance=maintenance))
         count += 1
+        if row.is_somebody:
+            told.add(read_incident(row, told, maintenance=maintenance))
+        else:
+            told.oddities.append("an incident without id and name")
     return count
 
 

@@ -198,6 +198,26 @@ class Writing:
         """The page under the name that the log knows."""
         return _renamed(self._page, self.row["name"])
 
+    def recognised(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with each incident under the id that it is known by, though the vendor now gives another.
+
+        Ids go or change when a vendor moves to another platform; then the same name and the very same start tell.
+        """
+        listed = {each.id for each in snapshot.incidents}
+        incidents = []
+        for told in snapshot.incidents:
+            known = self._ids("id = ?", told.id)
+            same = [] if known else self._ids("name = ? AND started_at = ?", told.name, time_text(told.started_at))
+            found = same[0] if len(same) == 1 and same[0] not in listed else told.id
+            incidents.append(replace(told, id=found) if found != told.id else told)
+        return replace(snapshot, incidents=tuple(incidents))
+
+    def _ids(self, where: str, *wanted: str | None) -> list[str]:
+        rows = self._connection.execute(
+            f"SELECT id FROM incidents WHERE page_id = ? AND {where}", (self._page.id, *wanted)
+        )
+        return [row["id"] for row in rows]
+
     def known(self, snapshot: Snapshot) -> Known:
         """What the log holds of this page and of all incidents that a snapshot names."""
         key = self._page.id
