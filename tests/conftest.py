@@ -10,17 +10,16 @@ settings.load_profile("calm")
 
 
 def pytest_terminal_summary(terminalreporter):
-    """What each fault of a host led to, as the tests of it found."""
-    rows = sorted(
-        value
-        for report in terminalreporter.stats.get("passed", ())
-        for key, value in report.user_properties
-        if key == "fault"
-    )
-    if rows:
+    """What each fault of a host led to, and each kill of the program, as the tests of it found."""
+    found = [pair for report in terminalreporter.stats.get("passed", ()) for pair in report.user_properties]
+    if faults := sorted(value for key, value in found if key == "fault"):
         terminalreporter.section("fault × (state shown, message, recovered)")
-        for name, state, message, recovered in rows:
+        for name, state, message, recovered in faults:
             terminalreporter.write_line(f"{name:<38} {state:<19} {recovered:<9} {message}")
+    if kills := [value for key, value in found if key == "kills"]:
+        killed, shown, repeated = (sum(column) for column in zip(*kills, strict=True))
+        terminalreporter.section("SIGKILL")
+        terminalreporter.write_line(f"{killed} kills, {shown} notices shown, none missing, {repeated} repeated once")
 
 
 @pytest.fixture(autouse=True)
