@@ -15,8 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 
-from ..core.causes import Outcome, cause, wants_a_witness
-from ..core.exchange import Problem
+from ..core.causes import Outcome
 from ..core.model import Page
 from ..core.schedule import next_due
 from ..core.view import PageState
@@ -25,6 +24,7 @@ from ..providers.provider import Provider
 from ..store import Store
 from ..system.network import has_route
 from .page_poll import Fetch, PagePoll, Polled
+from .testimony import Testimony
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,6 @@ WORKERS = 6
 SLOW_WORKERS = 2
 SLOW_SECONDS = 2.0
 """A poll that takes longer sends its page to the slow workers next time."""
-
-WITNESS_EVERY = timedelta(seconds=30)
-"""Other pages are polled ahead of time at most so often, to tell a page's trouble from this computer's."""
 
 WAKE_AFTER, WAKE_SPREAD = 2.0, 6.0
 """Seconds that the network gets after a sleep, and over which the round of polls is then spread."""
@@ -63,11 +60,9 @@ class Poller:
         has_route: Callable[[], bool] = has_route,
     ) -> None:
         self._make: Callable[[Page], PagePoll] = lambda page: PagePoll(
-            page, provider, fetch, store, now, self._explain
+            page, provider, fetch, store, now, self._testimony.explain
         )
-        self._has_route = has_route
-        self._routed = True
-        self._witness_asked: datetime | None = None
+        self._testimony = Testimony(self._outcomes, has_route, self._hasten)
         self._polls: dict[str, PagePoll] = {}
         self._store = store
         self._monotonic = monotonic
@@ -156,43 +151,24 @@ class Poller:
 
     def look_at_network(self) -> None:
         """Poll at once where the network has come back; called now and then, and cheap."""
-        if any(poll.offline for poll in list(self._polls.values())):
-            before, self._routed = self._routed, self._has_route()
-            if self._routed and not before:
-                log.info("The network is back")
-                self.check_now()
+        if any(poll.offline for poll in list(self._polls.values())) and self._testimony.network_is_back():
+            log.info("The network is back")
+            self.check_now()
 
-    def _explain(self, outcome: Outcome, since: datetime) -> Problem:
-        """The cause of a failure, from what all other polls brought since then; on a worker's thread."""
-        others = [
-            poll.outcome
-            for poll in list(self._polls.values())
-            if poll.outcome is not None and poll.outcome is not outcome and poll.outcome.at >= since
-        ]
-        if wants_a_witness(outcome, others):
-            self._ask_a_witness(outcome)
-        self._routed = self._has_route()
-        problem = cause(outcome, others, routed=self._routed)
-        if problem is not outcome.problem:
-            log.info("%s: %s, so: %s", outcome.host, outcome.problem.text if outcome.problem else "", problem.text)
-        return problem
-
-    def _ask_a_witness(self, outcome: Outcome) -> None:
-        """Poll another page soon, of another platform if there is one: it tells whether the network works."""
-        if self._witness_asked and abs(outcome.at - self._witness_asked) < WITNESS_EVERY:
-            return
-        self._witness_asked = outcome.at
+    def _hasten(self, keys: list[str]) -> None:
+        """Poll the first of these pages that waits for its turn."""
         with self._changed:
             waiting = {key for _, key in self._due}
-            known = [(key, poll.outcome) for key, poll in self._polls.items() if key in waiting]
-            far = [(key, o) for key, o in known if o and not o.near and o.host != outcome.host]
-            far.sort(key=lambda row: row[1].platform == outcome.platform)
-            if far:
-                witness = far[0][0]
-                log.info("%s is polled now, to tell whether the network works", witness)
-                self._due = [(0.0 if key == witness else at, key) for at, key in self._due]
-                heapq.heapify(self._due)
-                self._changed.notify_all()
+            for chosen in keys:
+                if chosen in waiting:
+                    log.info("%s is polled ahead of time, to tell whether the network works", chosen)
+                    self._due = [(0.0 if key == chosen else at, key) for at, key in self._due]
+                    heapq.heapify(self._due)
+                    self._changed.notify_all()
+                    return
+
+    def _outcomes(self) -> list[tuple[str, Outcome]]:
+        return [(key, poll.outcome) for key, poll in list(self._polls.items()) if poll.outcome is not None]
 
     def wake_up(self) -> None:
         """After sleep, or a jump of the clock: one calm round, and what failed before counts for nothing."""

@@ -1,0 +1,59 @@
+"""What all pages' polls tell together of the network; see `core/causes.py` for what is concluded from it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from ..core.causes import Outcome, cause, wants_a_witness
+from ..core.exchange import Problem
+
+log = logging.getLogger(__name__)
+
+WITNESS_EVERY = timedelta(seconds=30)
+"""Other pages are polled ahead of time at most so often, to tell a page's trouble from this computer's."""
+
+
+class Testimony:
+    """Hears how each poll went, and tells the cause of those that failed. Called from many threads."""
+
+    def __init__(
+        self,
+        outcomes: Callable[[], Collection[tuple[str, Outcome]]],
+        has_route: Callable[[], bool],
+        hasten: Callable[[list[str]], None],
+    ) -> None:
+        """`outcomes` are those of the pages' last polls, by page id; `hasten` has the first of some pages that waits
+        for its turn polled at once.
+        """
+        self._outcomes = outcomes
+        self._has_route = has_route
+        self._hasten = hasten
+        self._routed = True
+        self._witness_asked: datetime | None = None
+
+    def explain(self, outcome: Outcome, since: datetime) -> Problem:
+        """The cause of a failure, from what all other polls brought since then."""
+        others = [each for _, each in self._outcomes() if each is not outcome and each.at >= since]
+        if wants_a_witness(outcome, others):
+            self._ask_a_witness(outcome)
+        self._routed = self._has_route()
+        problem = cause(outcome, others, routed=self._routed)
+        if problem is not outcome.problem:
+            log.info("%s: %s, so: %s", outcome.host, outcome.problem.text if outcome.problem else "", problem.text)
+        return problem
+
+    def network_is_back(self) -> bool:
+        """Whether there is a way to the internet where there was none when this was asked last."""
+        before, self._routed = self._routed, self._has_route()
+        return self._routed and not before
+
+    def _ask_a_witness(self, outcome: Outcome) -> None:
+        """Another page, of another platform if there is one, tells soon whether the network works."""
+        if self._witness_asked and abs(outcome.at - self._witness_asked) < WITNESS_EVERY:
+            return
+        self._witness_asked = outcome.at
+        far = [row for row in self._outcomes() if not row[1].near and row[1].host != outcome.host]
+        far.sort(key=lambda row: row[1].platform == outcome.platform)
+        self._hasten([key for key, _ in far])
