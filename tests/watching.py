@@ -34,6 +34,10 @@ class Watch:
         self._poll.poll()
         return [event.kind.value for event in self.store.events(before, limit=10_000)]
 
+    @property
+    def words(self):
+        return self._poll.words
+
     def forget_validators(self):
         self._poll.forget_validators()
 

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from . import __version__
 from .config import read_interval
 from .config.file import write_first
 from .core.text import clean_line
 from .errors import SettingsError, UsageError
 from .home import home_of
 from .session import Session, Watched
+from .system.logfile import begin_log_file
 from .system.login import start_at_login
 from .system.signals import Stopping, signals_handled
 
@@ -39,6 +41,8 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 def _watched(options: argparse.Namespace, environment: Mapping[str, str]) -> Watched:
     interval = read_interval(options.interval, "--interval") if options.interval is not None else None
     home = home_of(options, environment)
+    begin_log_file(home.log, verbose=options.verbose)
+    log.info("Tray Status %s begins", __version__)
     if not home.named:
         _begin_settings(home.settings_path)
     login = partial(start_at_login, environment, options.config)

@@ -104,11 +104,14 @@ def refuse_unknown_options(made: argparse.ArgumentParser, given: Sequence[str]) 
 
 def configure_logging(verbose: bool) -> None:
     """Diagnostics go to stderr."""
+    level = logging.DEBUG if verbose else logging.WARNING
     logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.WARNING,
+        level=level,
         format="%(asctime)s %(levelname)s %(message)s" if verbose else "tray-status: %(message)s",
         stream=sys.stderr,
     )
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(level)  # the log file may be told more
     for chatty in ("urllib3", "PIL", "asyncio", "pystray"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 

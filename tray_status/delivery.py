@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,10 +16,15 @@ from typing import Protocol
 from .core.events import Event
 from .errors import NotDelivered, StoreError
 from .store import Store
+from .system.threads import stack_of
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 30.0
+
+HANGS_AFTER = 60.0
+"""Seconds after which an output that tells one and the same event is given up; each has shorter limits of its own."""
+
 BATCH = 500
 
 
@@ -43,12 +49,19 @@ class _Route:
     """Whether the cursor lives in the log, so that a restart goes on where this one ended."""
     trouble: str = ""
     """Why it could not tell lately; said once."""
+    hangs: bool = False
+    """Whether a thread is left behind in it; until that comes back, nothing more is given to it."""
+    busy_since: float | None = None
+    """Since when it tells one and the same event, on the monotonic clock; None while it does nothing."""
 
 
 class Delivery:
     """Feeds outputs until stopped."""
 
-    def __init__(self, store: Store, wanted: Collection[str]) -> None:
+    def __init__(
+        self, store: Store, wanted: Collection[str], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._monotonic = monotonic
         self._store = store
         self.wanted = tuple(wanted)
         """The ids of the pages whose events are told."""
@@ -67,9 +80,31 @@ class Delivery:
         """Begin; does nothing where it has begun, or has ended."""
         if self._thread is not None or self._stopping:
             return
+        self._begin()
+
+    def _begin(self) -> None:
         self._due = True
         self._thread = threading.Thread(target=self._run, name="tray-status delivery", daemon=True)
         self._thread.start()
+
+    def heal(self) -> list[str]:
+        """Go on without an output that hangs, for as long as it does; a sentence for each. Called now and then."""
+        thread = self._thread
+        if thread is None or self._stopping:
+            return []
+        now = self._monotonic()
+        stuck = [each for each in self._routes if each.busy_since and now - each.busy_since > HANGS_AFTER]
+        stuck = [each for each in stuck if not each.hangs]
+        if thread.is_alive() and not stuck:
+            return []
+        for route in stuck:
+            route.hangs = True
+        names = ", ".join(route.output.name for route in stuck)
+        log.error("The delivery ended, or hangs in %s; it is started anew.\n%s", names or "nothing", stack_of(thread))
+        self._begin()
+        return [f"The output “{each.output.name}” hangs; all others go on." for each in stuck] or [
+            "Telling what happens had come to a standstill; it was started anew."
+        ]
 
     def wake(self) -> None:
         """Have the log looked at again."""
@@ -89,7 +124,10 @@ class Delivery:
         """One pass over all outputs. False where one of them has to be tried again."""
         complete = True
         for route in self._routes:
+            if route.hangs:
+                continue
             try:
+                route.busy_since = self._monotonic()
                 while events := self._store.events(route.position, page_ids=self.wanted, limit=BATCH):
                     route.output.deliver(events, partial(self._moved, route))
                 route.trouble = ""
@@ -105,10 +143,17 @@ class Delivery:
                 # One faulty output must silence neither the others nor the thread.
                 log.exception("%s failed; this is a fault of Tray Status, please report it", route.output.name)
                 complete = False
+            finally:
+                route.busy_since = None
+                route.hangs = False
+            if threading.current_thread() is not self._thread and self._thread is not None:
+                self.wake()
+                return complete  # another thread took over while this one hung
         return complete
 
     def _moved(self, route: _Route, seq: int) -> None:
         route.position = seq
+        route.busy_since = self._monotonic()
         if route.kept:
             self._store.move_cursor(route.output.name, seq)
 
@@ -120,5 +165,5 @@ class Delivery:
                     self._changed.wait(patience)
                 stopping, self._due = self._stopping, False
             patience = None if self.deliver_due() else RETRY_SECONDS
-            if stopping:
+            if stopping or threading.current_thread() is not self._thread:
                 return

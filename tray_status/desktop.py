@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -59,6 +60,7 @@ class Desktop:
         self._notices: Notices | None = None
         self._shown: dict[str, object] = {}
         self._told_no_host = False
+        self._troubles: set[str] = set()
         self._lock = threading.Lock()
 
     def __enter__(self) -> Desktop:
@@ -224,6 +226,14 @@ class Desktop:
         except CannotStartAtLogin as error:
             self._tell(Notice("login", "Start at login was not changed", f"{error}.", Impact.UNKNOWN, over=True))
         self.refresh()
+
+    def tell_trouble(self, words: str) -> None:
+        """Say what is no event: a part of this program was started anew, a page moved. Once, with a notice too."""
+        self._say(words)
+        if words not in self._troubles and self._notifier is not None:
+            self._troubles.add(words)
+            with contextlib.suppress(NotDelivered):
+                self._notifier.show(Notice("trouble", "Tray Status", words, Impact.UNKNOWN))
 
     def _tell(self, notice: Notice) -> None:
         """As a notice, or on the console where there are none to be had."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +31,11 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0
 """Seconds between two looks around; each costs a `stat` or two."""
 
+KEPT = timedelta(days=400)
+"""How long events are kept."""
+
+PRUNE_EVERY = 3600.0
+
 TOLD = "console"
 """The cursor of what was told to this person, on whatever console."""
 
@@ -48,6 +54,9 @@ class Engine:
         self.poller = Poller((), StatuspageProvider(), self.fetcher, self.store)
         self.delivery = Delivery(self.store, ())
         self._clock = ClockWatch()
+        self._prune_at = time.monotonic() + PRUNE_EVERY
+        self.on_trouble: Callable[[str], None] = log.error
+        """Called with a sentence when a part of this program had to be started anew."""
         self._stopped = threading.Event()
         self.started_after = self.store.last_seq()
         """The last event that was in the log before this run."""
@@ -96,6 +105,9 @@ class Engine:
             log.info("The clock went on by %.0f s at once: this computer slept, or its clock was set", gap)
             self.poller.wake_up()
         self.poller.look_at_network()
+        for words in (*self.poller.heal(), *self.delivery.heal()):
+            self.on_trouble(words)
+        self._prune()
         followed = self.followed
         if not followed or not self.owner:
             return
@@ -105,6 +117,17 @@ class Engine:
             self.store.look_for_others()
         except StoreError as error:
             log.info("The log has to wait: %s", error)
+
+    def _prune(self) -> None:
+        """Forget old events in small steps, so that nothing waits for it: the rest at the next look."""
+        if (now := time.monotonic()) < self._prune_at:
+            return
+        try:
+            pruned = self.store.prune(utc_now() - KEPT)
+        except StoreError as error:
+            pruned = 0
+            log.info("Old events could not be forgotten: %s", error)
+        self._prune_at = now + (0.0 if pruned else PRUNE_EVERY)
 
     def states(self) -> list[PageState]:
         """How the pages stand, in the order of `pages`. Raises StoreError."""

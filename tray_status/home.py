@@ -18,6 +18,7 @@ class Home:
 
     settings_path: Path
     database: Path
+    log: Path
     environment: Mapping[str, str]
     named: bool
     """Whether the settings file was named by the person, so that it must exist."""
@@ -33,4 +34,6 @@ class Home:
 
 def home_of(options: argparse.Namespace, environment: Mapping[str, str]) -> Home:
     folders = find_folders(environment)
-    return Home(options.config or folders.settings, folders.database, environment, options.config is not None)
+    return Home(
+        options.config or folders.settings, folders.database, folders.log, environment, options.config is not None
+    )

@@ -65,6 +65,7 @@ class Session:
         self._events = stdout
         self._only_prints = False
         self.console = Console(stderr if json else stdout, self.engine.pages, now=utc_now, verbose=verbose)
+        self.engine.on_trouble = self.console.say
         self.status_page = OnDemand(self._serve_on_demand)
         self._polled_events = self.engine.started_after
         self._rounds = 0
@@ -165,6 +166,7 @@ class Session:
         login = self._login() if self._login else None
         with Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say, login) as desktop:
             desktop.when_session_ends(self._session_ended)
+            engine.on_trouble = desktop.tell_trouble
             notices = desktop.notices(engine.delivery.wake)
             if notices is not None:
                 after = engine.store.cursor(notices.name)

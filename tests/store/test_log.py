@@ -219,6 +219,23 @@ def test_a_file_that_is_no_database_is_set_aside_and_kept(path):
     store.close()
 
 
+def test_old_events_that_all_outputs_have_told_are_forgotten_in_steps_and_no_number_comes_again(store):
+    tell(store, snapshot(OPEN))
+    tell(store, snapshot(MORE), at=NOW + timedelta(days=1))
+    later = NOW + timedelta(days=2)
+    assert store.prune(later) == 0, "nobody was told of anything"
+    store.move_cursor("console", 2)
+    store.move_cursor("notices", 1)
+    assert store.prune(later, limit=1) == 1
+    assert store.prune(later) == 0, "the notices have yet to tell it"
+    store.move_cursor("notices", 2)
+    assert store.prune(NOW + timedelta(hours=1)) == 0, "it is not old"
+    assert store.prune(later) == 1
+    assert (store.events(), store.last_seq()) == ([], 2)
+    assert store.state(ACME).open_incidents == (MORE,)
+    assert tell(store, snapshot(MORE)) == []
+
+
 def test_a_file_of_a_newer_program_is_left_alone(store, path):
     store.close()
     raw = sqlite3.connect(path)

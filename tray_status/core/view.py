@@ -47,6 +47,8 @@ class PageState:
     checked_at: datetime | None = None
     """When it was last tried."""
     changed_at: datetime | None = None
+    moved_to: str | None = None
+    """Where its documents are asked for, where it has moved for good."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import heapq
 import logging
-import queue
 import random
 import threading
 import time
@@ -23,6 +22,8 @@ from ..errors import StoreError
 from ..providers.provider import Provider
 from ..store import Store
 from ..system.network import has_route
+from ..system.threads import stack_of
+from .crew import Lane
 from .page_poll import Fetch, PagePoll, Polled
 from .testimony import Testimony
 
@@ -35,6 +36,9 @@ SLOW_SECONDS = 2.0
 
 WAKE_AFTER, WAKE_SPREAD = 2.0, 6.0
 """Seconds that the network gets after a sleep, and over which the round of polls is then spread."""
+
+HANGS_AFTER = 120.0
+"""Seconds after which what does not go on is given up; a poll takes less, see `page_poll.ENOUGH_SECONDS`."""
 
 NOTE_EVERY = 30.0
 """Seconds between two writes of "checked at", or the shortest interval where that is less."""
@@ -77,8 +81,11 @@ class Poller:
         self._noted_at = 0.0
         self._stopping = False
         self._changed = threading.Condition()
-        self._lanes: tuple[queue.SimpleQueue[str | None], ...] = (queue.SimpleQueue(), queue.SimpleQueue())
-        self._threads: list[threading.Thread] = []
+        self._lanes = (
+            Lane("worker", WORKERS, self._work, monotonic),
+            Lane("slow-worker", SLOW_WORKERS, self._work, monotonic),
+        )
+        self._thread: threading.Thread | None = None
         self._listeners: list[Callable[[], None]] = []
         self.watch(pages)
 
@@ -111,28 +118,61 @@ class Poller:
         self._listeners.append(listener)
 
     def start(self) -> None:
-        for number in range(WORKERS):
-            self._begin(self._work, f"worker-{number}", self._lanes[0])
-        for number in range(SLOW_WORKERS):
-            self._begin(self._work, f"slow-worker-{number}", self._lanes[1])
-        self._begin(self._run, "polling")
+        for lane in self._lanes:
+            lane.start()
+        self._begin_polling()
 
-    def _begin(self, target: Callable[..., None], name: str, *args: object) -> None:
-        thread = threading.Thread(target=target, args=args, name=f"tray-status {name}", daemon=True)
-        self._threads.append(thread)
-        thread.start()
+    def _begin_polling(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="tray-status polling", daemon=True)
+        self._thread.start()
+
+    def heal(self) -> list[str]:
+        """Replace whatever died or hangs; a sentence for each, and for each page that moved. Called now and then."""
+        if self._thread is None or self._stopping:
+            return []
+        words = []
+        overdue = self._monotonic() - self._due[0][0] if self._due else 0.0
+        if not self._thread.is_alive() or overdue > HANGS_AFTER:
+            log.error("The polling thread ended, or hangs; another one takes its place.\n%s", stack_of(self._thread))
+            self._begin_polling()
+            words.append("Polling had come to a standstill; it was started anew.")
+        for poll in list(self._polls.values()):
+            while poll.words:
+                words.append(poll.words.pop(0))
+        for key in [key for lane in self._lanes for key in lane.heal(self._is_stuck)]:
+            words.append(f"Polling {self._begin_anew(key)} hung, or failed; it was started anew.")
+        return words
+
+    def _is_stuck(self, key: str, seconds: float) -> bool:
+        poll = self._polls.get(key)
+        return seconds > max(HANGS_AFTER, 2 * poll.page.interval if poll else 0.0)
+
+    def _begin_anew(self, key: str) -> str:
+        """Poll a page whose worker was lost as if for the first time; its name."""
+        with self._changed:
+            self._at_work.discard(key)
+            self._slow.add(key)
+            stuck = self._polls.get(key)
+            if stuck is None:
+                return key
+            stuck.abandoned = True
+            self._polls[key] = self._make(stuck.page)
+            heapq.heappush(self._due, (self._monotonic(), key))
+            self._changed.notify_all()
+            return stuck.page.name
 
     def stop(self, patience: float = 0.5) -> None:
         """End the threads; whoever is still in a request after `patience` seconds is left behind (a daemon)."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        for lane in self._lanes:
-            for _ in self._threads:
-                lane.put(None)
         end = time.monotonic() + patience
-        for thread in self._threads:
-            thread.join(max(0.0, end - time.monotonic()))
+        for lane in self._lanes:
+            lane.stop()
+        for lane in self._lanes:
+            lane.join(end)
+        if self._thread is not None:
+            self._thread.join(max(0.0, end - time.monotonic()))
         self._note_times(last=True)
 
     def check_now(self) -> None:
@@ -212,23 +252,23 @@ class Poller:
     def _run(self) -> None:
         while True:
             with self._changed:
-                if self._stopping:
+                if self._stopping or threading.current_thread() is not self._thread:
                     return
                 now = self._monotonic()
                 while self._due and self._due[0][0] <= now:
                     _, key = heapq.heappop(self._due)
                     self._at_work.add(key)
-                    self._lanes[key in self._slow].put(key)
+                    self._lanes[key in self._slow].keys.put(key)
                 self._changed.wait(self._due[0][0] - now if self._due else None)
             self._note_times()
 
-    def _work(self, lane: queue.SimpleQueue[str | None]) -> None:
-        while (key := lane.get()) is not None:
-            if self._stopping:
-                return
-            began = self._monotonic()
-            poll = self._polls.get(key)
-            polled = self._poll(poll) if poll is not None else Polled(0)
+    def _work(self, key: str) -> None:
+        if self._stopping:
+            return
+        began = self._monotonic()
+        poll = self._polls.get(key)
+        polled = self._poll(poll) if poll is not None else Polled(0)
+        if poll is None or not poll.abandoned:
             self._done(key, polled, slow=self._monotonic() - began > SLOW_SECONDS)
 
     def _poll(self, poll: PagePoll) -> Polled:

@@ -21,6 +21,7 @@ from ..errors import NotThisPlatform, WebPageInstead
 from ..providers.documents import Document, Situation, Told, Want, judge
 from ..providers.provider import MAX_ROUNDS, Provider
 from ..store import Store, Writing
+from .address import Address
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,9 @@ CONFIRM_FAILURES = 2
 CONFIRM_AFTER = timedelta(minutes=2)
 """One failed poll is no news: so many in a row, or so long without a good one, are."""
 
+
+ENOUGH_SECONDS = 60.0
+"""A poll that took so long asks for no further document: a slow host is read in part, and the worker goes on."""
 
 AWAY_AFTER = timedelta(minutes=15)
 """What comes after so long without a reading came while the person, or the network, was away."""
@@ -92,6 +96,7 @@ class PagePoll:
         self._absent: dict[str, int] = {}
         self._missing: dict[str, int] = {}
         self._polls = 0
+        self._spent = 0.0
         self._failures = 0
         self._failing_since: datetime | None = None
         self._state: PageState | None = None
@@ -99,6 +104,13 @@ class PagePoll:
         self._checked_at: datetime | None = None
         self._trouble: Problem | None = None
         self._forgiven = False
+        self._address = Address(page.url)
+        self._platform_doubtful = False
+        self._situated_as: str | None = None
+        self.words: list[str] = []
+        """What the person should be told of this page and is no event of it; whoever tells it empties this."""
+        self.abandoned = False
+        """Whether another one was made in its place; what it finds out yet counts for nothing."""
         self.outcome: Outcome | None = None
         """How the last poll went, as far as it tells something of the network."""
 
@@ -106,8 +118,12 @@ class PagePoll:
         """Poll once. Raises StoreError when the result could not be kept; the next poll then asks for all anew."""
         if self._state is None:
             self._state = self._store.state(self.page)
+            self._situated_as = self._state.platform
+            self._address = Address(self.page.url, self._state.moved_to)
         situation = self._situation(self._state)
         told, answers = self._ask(situation)
+        if self.abandoned:
+            return Polled(0)
         result = self._understand(situation, told)
         at = self._now()
         failed = result if isinstance(result, Problem) else None
@@ -117,6 +133,7 @@ class PagePoll:
         if isinstance(result, Problem):
             return self._failed(self._explain(self.outcome, self._failing_since or at), at)
         self._keep(result, at)
+        self._note_move()
         self._seen.update({path: seen for path, seen in answers.items() if seen is not None})
         self._note_absent(told)
         self._polls += 1
@@ -160,7 +177,7 @@ class PagePoll:
         live = (*state.open_incidents, *state.maintenances)
         indicators = (state.indicator or Impact.NONE, *(component.impact for component in state.components))
         return Situation(
-            platform=state.platform,
+            platform=None if self._platform_doubtful else state.platform,
             url=state.vendor_url,
             component_names={component.id: component.name for component in state.components},
             poll=self._polls,
@@ -174,6 +191,7 @@ class PagePoll:
         """Ask all that the provider wants; with the documents, what to remember of each (None: nothing came)."""
         told: dict[str, Document] = {}
         seen: dict[str, _Seen | None] = {}
+        self._spent = 0.0
         for _ in range(MAX_ROUNDS):
             wants = self._provider.wants(situation, told)
             if not wants:
@@ -181,8 +199,8 @@ class PagePoll:
             for want in wants:
                 document, seen[want.path], reached = self._ask_one(want)
                 told[want.path] = document
-                if not reached:
-                    # Each further document would take as long to fail, and keep the worker from other pages.
+                if not reached or self._spent > ENOUGH_SECONDS:
+                    # Each further document would take as long, or fail, and keep the worker from other pages.
                     return told, seen
         return told, seen
 
@@ -191,11 +209,13 @@ class PagePoll:
         before = self._seen.get(want.path)
         conditional = want.conditional and self._polls % UNCONDITIONAL_EVERY != 0
         validators = before.validators if before and conditional else None
-        answer = self._fetch.get(Request(self.page.url + want.path, want.accept, validators))
+        answer = self._fetch.get(Request(self._address.base + want.path, want.accept, validators))
         document = judge(answer, self._host)
+        self._spent += answer.seconds if isinstance(answer, Answer) else 0.0
         if isinstance(answer, Problem):
             log.debug("%s: %s: %s", self.page.name, want.path, answer.text)
             return document, None, answer.reading is Reading.BROKEN
+        self._address.heard(want.path, answer)
         log.debug("%s: %s: HTTP %s in %.3f s", self.page.name, want.path, answer.status, answer.seconds)
         if document.told is Told.UNCHANGED:
             return document, before, True
@@ -266,6 +286,9 @@ class PagePoll:
         self._checked_at = at
         self._trouble = problem
         self._absent.clear()
+        self._address.settle(well=False)
+        # What no longer answers as its platform may be on another one by now: look anew.
+        self._platform_doubtful = problem.reading is Reading.BROKEN
         log.info("%s: %s (failure %d in a row)", self.page.name, problem.text, self._failures)
         never_read = state.read_at is None
         confirmed = self._failures >= CONFIRM_FAILURES or at - self._failing_since >= CONFIRM_AFTER or never_read
@@ -286,6 +309,21 @@ class PagePoll:
                     writing.append([Event(kind, writing.page, at, at, problem=what, first=never_read)], at)
             self._state = self._store.state(self.page)
         return Polled(self._failures, problem.retry_after)
+
+    def _note_move(self) -> None:
+        """After a good poll: remember a new address, and tell it, and a new platform."""
+        before, after = self._situated_as, self._state.platform if self._state else None
+        if self._platform_doubtful and before and after and before != after:
+            self.words.append(f"{self.state.page.name} is on another platform now, {after}, and is read there.")
+        self._platform_doubtful, self._situated_as = False, after
+        if (moved := self._address.settle(well=True)) is not None:
+            with self._store.writing(self.page) as writing:
+                writing.moved(moved)
+            self._seen.clear()
+            self.words.append(
+                f"{self.state.page.name} has moved to {moved} and is read there from now on."
+                " Change its `url` in the settings when it suits you."
+            )
 
     def _note_absent(self, told: dict[str, Document]) -> None:
         for path, document in told.items():

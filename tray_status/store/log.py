@@ -120,6 +120,7 @@ class Store:
                 read_at=text_time(row["read_at"]),
                 checked_at=text_time(row["checked_at"]),
                 changed_at=text_time(row["changed_at"]),
+                moved_to=row["moved_to"] if row["url"] == page.url else None,
             )
 
     def recent(self, page_ids: Sequence[str], limit: int) -> list[tuple[str, Incident]]:
@@ -161,6 +162,30 @@ class Store:
             row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
         return int(row["seq"]) if row else 0
 
+    def prune(self, before: datetime, limit: int = 500) -> int:
+        """Forget some events that were seen before then and that every output has told; how many. Raises StoreError.
+
+        Incidents stay: were one forgotten that its page still lists, it would be told as new.
+        """
+        with self._database.transaction() as connection:
+            return connection.execute(
+                "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE seen_at < ?"
+                " AND seq <= (SELECT min(seq) FROM cursors) ORDER BY seq LIMIT ?)",
+                (time_text(before), limit),
+            ).rowcount
+
+    def health(self) -> dict[str, object]:
+        """What `doctor` tells of the history. Raises StoreError."""
+        with self._database.reading() as connection:
+            counts = {
+                name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+                for name in ("pages", "incidents", "updates", "events")
+            }
+            cursors = {row["output"]: row["seq"] for row in connection.execute("SELECT * FROM cursors")}
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            problems = [row[0] for row in connection.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
+        return {"schema": version, "damage": problems, **counts, "last_event": self.last_seq(), "told": cursors}
+
     def cursor(self, output: str) -> int | None:
         """How far an output has told the log; None for one that never ran."""
         with self._database.reading() as connection:
@@ -188,6 +213,7 @@ class Writing:
         connection.execute(
             "INSERT INTO pages (id, name, url) VALUES (?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET url = excluded.url,"
+            " moved_to = CASE WHEN pages.url = excluded.url THEN moved_to END,"
             " name = CASE WHEN ? THEN excluded.name ELSE name END",
             (page.id, page.name, page.url, page.named),
         )
@@ -292,6 +318,10 @@ class Writing:
             "UPDATE incidents SET missing = ? WHERE page_id = ? AND id = ?",
             [(count, key, each) for each, count in change.missing],
         )
+
+    def moved(self, url: str) -> None:
+        """Remember where the page's address redirects to for good."""
+        self._connection.execute("UPDATE pages SET moved_to = ? WHERE id = ?", (url, self._page.id))
 
     def set_reading(self, reading: Reading, problem: PageProblem | None) -> None:
         """Note how well the page can be read from now on."""

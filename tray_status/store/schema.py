@@ -95,7 +95,11 @@ _LATE = """
 ALTER TABLE events ADD COLUMN late INTEGER NOT NULL DEFAULT 0;  -- came while the page was not read for long
 """
 
-STEPS = (_FIRST, _CLAIMS, _LATE)
+_MOVED = """
+ALTER TABLE pages ADD COLUMN moved_to TEXT;  -- where `url` redirects to for good, once that is sure
+"""
+
+STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -20,15 +20,17 @@ class Folders:
 
     settings: Path
     database: Path
+    log: Path
 
 
 def find_folders(environment: Mapping[str, str] = os.environ) -> Folders:
     """The places for this person on this system."""
     if home := environment.get(HOME_VARIABLE):
         root = Path(home).expanduser().absolute()
-        return Folders(root / "config.toml", root / f"{APP}.sqlite3")
+        return Folders(root / "config.toml", root / f"{APP}.sqlite3", root / f"{APP}.log")
     import platformdirs
 
     config = platformdirs.user_config_path(APP, appauthor=False)
     data = platformdirs.user_data_path(APP, appauthor=False)
-    return Folders(config / "config.toml", data / f"{APP}.sqlite3")
+    logs = platformdirs.user_log_path(APP, appauthor=False)
+    return Folders(config / "config.toml", data / f"{APP}.sqlite3", logs / f"{APP}.log")

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 DBUS = "org.freedesktop.DBus"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
+NO_SUCH_SERVICE = "org.freedesktop.DBus.Error.ServiceUnknown"
 CALL_SECONDS = 3.0
 
 

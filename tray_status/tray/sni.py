@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..system.session_bus import PROPERTIES, BusRefused, Interface, Method, SessionBus
+from ..system.session_bus import NO_SUCH_SERVICE, PROPERTIES, BusRefused, Interface, Method, NoBus, SessionBus
 from .dbusmenu import PATH as MENU_PATH
 from .dbusmenu import DBusMenu
 from .pystray_base import import_pystray
@@ -25,6 +25,17 @@ WATCHER = "org.kde.StatusNotifierWatcher"
 WATCHER_PATH = "/StatusNotifierWatcher"
 
 _Base: Any = import_pystray()._base.Icon
+
+
+def has_host(bus: SessionBus) -> bool:
+    """Whether something shows icons on this desktop now."""
+    question = [WATCHER, "IsStatusNotifierHostRegistered"]
+    try:
+        return bool(bus.call(WATCHER, WATCHER_PATH, PROPERTIES, "Get", "ss", question)[0].value)
+    except NoBus:
+        return False
+    except BusRefused as error:
+        return error.name != NO_SUCH_SERVICE  # a watcher that does not know the question takes icons all the same
 
 
 class StatusNotifierIcon(_Base):  # type: ignore[misc] # pystray has no types

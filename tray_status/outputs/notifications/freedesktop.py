@@ -15,11 +15,10 @@ from ...core.model import Impact
 from ...core.notice import Notice
 from ...core.text import cut, safe_url
 from ...errors import NotDelivered
-from ...system.session_bus import BusRefused, NoBus, SessionBus
+from ...system.session_bus import NO_SUCH_SERVICE, BusRefused, NoBus, SessionBus
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
-NO_SUCH_SERVICE = "org.freedesktop.DBus.Error.ServiceUnknown"
 BODY_LIMIT = 500
 LOW, NORMAL, CRITICAL = 0, 1, 2
 STAYS, AS_THE_DESKTOP_LIKES = 0, -1

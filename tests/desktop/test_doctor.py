@@ -1,0 +1,93 @@
+"""`doctor` on desktops that have everything, and on those that do not; and the log file that it names."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.loopback import StatusHost, incident, statuspage, update
+from tests.program.running import finished
+from tray_status.system.logfile import BYTES, OLD_FILES, begin_log_file
+
+HOME = "TRAY_STATUS_HOME"
+
+
+def findings():
+    run = finished("doctor", "--json")
+    rows = json.loads(run.out)["findings"]
+    assert run.code == (0 if all(row["well"] for row in rows) else 1)
+    return {row["what"]: (row["well"], row["words"]) for row in rows}
+
+
+def test_a_desktop_with_everything_is_well(desktop_bus, watcher, notification_daemon):
+    found = findings()
+    assert found["tray"] == (True, "the icon can be shown")
+    assert found["notices"] == (True, "notices can be shown (freedesktop)")
+    assert found["settings"] == (True, f"{os.environ[HOME]}/config.toml: 1 page")
+    assert found["history"] == (True, f"{os.environ[HOME]}/tray-status.sqlite3 (nothing was kept yet)")
+    assert found["log"][1].endswith("tray-status.log (nothing was logged yet)")
+
+
+def test_a_desktop_without_panel_and_notification_service_gets_the_cures(desktop_bus):
+    found = findings()
+    assert found["tray"][0] is False
+    assert "Start a panel with a tray" in found["tray"][1]
+    assert found["notices"][0] is False
+    assert "sudo apt install dunst" in found["notices"][1]
+
+
+def test_what_was_kept_is_counted_and_damage_is_found(desktop_bus, watcher, notification_daemon):
+    with StatusHost(statuspage(incident("inc1", update("u1"), update("u2")))) as host:
+        assert finished("--console", "--once", "--page", host.url).code == 0
+    well, words = findings()["history"]
+    assert well
+    assert "1 pages, 1 incidents, 2 updates, 1 events" in words
+    log = Path(os.environ[HOME]) / "tray-status.log"
+    assert "begins" in log.read_text("utf-8")
+    if sys.platform != "win32":
+        assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_wrong_settings_are_named(desktop_bus):
+    home = Path(os.environ[HOME])
+    home.mkdir()
+    (home / "config.toml").write_text("poll_interval_seconds = 0\n")
+    well, words = findings()["settings"]
+    assert not well
+    assert "config.toml, line 1" in words
+
+
+@pytest.fixture
+def log_file(tmp_path):
+    """A log file of this process, as long as the test takes."""
+    path = tmp_path / "logs" / "tray-status.log"
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    begin_log_file(path, verbose=False)
+    yield path
+    for handler in [each for each in root.handlers if each not in before]:
+        handler.close()
+        root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def test_the_log_never_grows_beyond_its_bounds(log_file):
+    for number in range(12):
+        logging.getLogger("tray_status").info("%d %s", number, "x" * (BYTES // 2))
+    files = sorted(log_file.parent.iterdir())
+    assert len(files) == OLD_FILES + 1
+    assert all(each.stat().st_size <= BYTES for each in files)
+    assert log_file.read_text("utf-8").split("MainThread: ")[1].startswith(("10 ", "11 "))
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(log_file, capsys):
+    log_file.parent.rmdir()
+    log_file.parent.write_text("no folder")
+    logging.getLogger("tray_status").warning("lost")
+    assert "Traceback" not in capsys.readouterr().err

@@ -1,0 +1,141 @@
+"""`doctor`: whether everything that the program stands on is well here, and where it lies."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import platform
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from importlib import metadata
+from typing import Any, NamedTuple
+
+from .. import __version__
+from ..core.wording import count
+from ..errors import NoTray, StoreError, TrayStatusError
+from ..home import Home, home_of
+from ..system.session_bus import NoBus, SessionBus
+
+PACKAGES = ("requests", "urllib3", "pystray", "pillow", "plyer", "dbus-fast", "django", "waitress")
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at."""
+
+    what: str
+    well: bool
+    words: str
+
+
+def register(commands: Any) -> None:
+    """Add the parser."""
+    words = "whether all that the program stands on is well here"
+    doctor = commands.add_parser(
+        "doctor",
+        help=words,
+        description=words.capitalize() + ". Contacts nobody.",
+        epilog="Exits with 1 where something is wrong. What it prints names files of yours, but no secrets.",
+    )
+    doctor.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object, for scripts")
+    doctor.set_defaults(run=_doctor)
+
+
+def _doctor(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    findings = list(_look(home_of(options, environment)))
+    if options.json:
+        rows = [each._asdict() for each in findings]
+        sys.stdout.write(json.dumps({"v": 1, "findings": rows}, ensure_ascii=False) + "\n")
+    else:
+        for each in findings:
+            sys.stdout.write(f"{'ok' if each.well else '!!'}  {each.what:<14} {each.words}\n")
+    return 0 if all(each.well for each in findings) else 1
+
+
+def _look(home: Home) -> Iterator[Finding]:
+    yield Finding(
+        "program", True, f"Tray Status {__version__}, Python {platform.python_version()}, {platform.system()}"
+    )
+    yield Finding("packages", True, ", ".join(f"{name} {_version(name)}" for name in PACKAGES))
+    yield _tried("settings", lambda: f"{home.settings_path}: {count(len(home.pages(())), 'page')}")
+    yield _tried("history", lambda: _history(home))
+    yield Finding("log", True, f"{home.log}" + ("" if home.log.exists() else " (nothing was logged yet)"))
+    yield _network()
+    yield _tried("tray", _tray)
+    yield _tried("notices", _notices)
+
+
+def _tried(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, True, look())
+    except TrayStatusError as error:
+        return Finding(what, False, str(error))
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "is missing"
+
+
+def _history(home: Home) -> str:
+    from ..store import Store
+
+    if not home.database.exists():
+        return f"{home.database} (nothing was kept yet)"
+    store = Store.open(home.database)
+    try:
+        health = store.health()
+    finally:
+        store.close()
+    if health["damage"]:
+        raise StoreError(
+            f"{home.database} is damaged: {health['damage']}. Rename it while no Tray Status runs; a new one is begun"
+        )
+    kept = ", ".join(f"{health[name]} {name}" for name in ("pages", "incidents", "updates", "events"))
+    size = home.database.stat().st_size / 1024
+    note = f". {store.note}" if store.note else ""
+    return f"{home.database}: {size:.0f} KiB, {kept}, schema {health['schema']}{note}"
+
+
+def _network() -> Finding:
+    from ..system.network import has_route
+
+    routed = has_route()
+    return Finding("network", routed, "there is a way to the internet" if routed else "this computer is offline")
+
+
+@contextlib.contextmanager
+def _session_bus() -> Iterator[SessionBus | None]:
+    """The session bus, or None where there is none."""
+    try:
+        bus = SessionBus.connect()
+    except NoBus:
+        yield None
+        return
+    try:
+        yield bus
+    finally:
+        bus.close()
+
+
+def _tray() -> str:
+    from ..tray.backends import choose_icon, no_host_words
+    from ..tray.sni import has_host
+
+    with _session_bus() as bus:
+        choose_icon(bus, lambda _present: None)
+        if bus is not None and not has_host(bus):
+            raise NoTray(no_host_words())
+    return "the icon can be shown"
+
+
+def _notices() -> str:
+    from ..outputs.notifications import NO_SERVICE, NoNotifier, choose_notifier
+
+    with _session_bus() as bus:
+        notifier = choose_notifier(bus, lambda _url: None)
+        if not notifier.available():
+            raise NoNotifier(NO_SERVICE)
+        return f"notices can be shown ({notifier.name})"
