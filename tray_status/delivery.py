@@ -87,6 +87,12 @@ class Delivery:
         self._thread = threading.Thread(target=self._run, name="tray-status delivery", daemon=True)
         self._thread.start()
 
+    def forgive(self) -> None:
+        """Let the time until now count for nothing: the computer slept."""
+        for route in self._routes:
+            if route.busy_since is not None:
+                route.busy_since = self._monotonic()
+
     def heal(self) -> list[str]:
         """Go on without an output that hangs, for as long as it does; a sentence for each. Called now and then."""
         thread = self._thread

@@ -29,6 +29,10 @@ from .tray.menu import SEPARATOR, Do, Entry, build
 log = logging.getLogger(__name__)
 
 
+SAID_LATELY = 900.0
+"""Seconds within which the same words raise no second notice."""
+
+
 class Source(Protocol):
     """Where the icon gets what it shows. Each method may raise StoreError."""
 
@@ -60,7 +64,7 @@ class Desktop:
         self._notices: Notices | None = None
         self._shown: dict[str, object] = {}
         self._told_no_host = False
-        self._troubles: set[str] = set()
+        self._troubles: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Desktop:
@@ -228,10 +232,11 @@ class Desktop:
         self.refresh()
 
     def tell_trouble(self, words: str) -> None:
-        """Say what is no event: a part of this program was started anew, a page moved. Once, with a notice too."""
+        """Say what is no event of a page; with a notice too, though not again and again."""
         self._say(words)
-        if words not in self._troubles and self._notifier is not None:
-            self._troubles.add(words)
+        now = time.monotonic()
+        if self._notifier is not None and now - self._troubles.get(words, -SAID_LATELY) >= SAID_LATELY:
+            self._troubles[words] = now
             with contextlib.suppress(NotDelivered):
                 self._notifier.show(Notice("trouble", "Tray Status", words, Impact.UNKNOWN))
 

@@ -104,6 +104,7 @@ class Engine:
         if (gap := self._clock.jumped(LOOK_EVERY)) is not None:
             log.info("The clock went on by %.0f s at once: this computer slept, or its clock was set", gap)
             self.poller.wake_up()
+            self.delivery.forgive()
         self.poller.look_at_network()
         for words in (*self.poller.heal(), *self.delivery.heal()):
             self.on_trouble(words)

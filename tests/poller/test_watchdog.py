@@ -90,6 +90,15 @@ def test_a_poll_that_hangs_is_given_up_and_the_page_is_polled_by_another_worker(
     assert run.store.last_seq() == events == 1, "what the lost worker found out counts for nothing"
 
 
+def test_sleep_is_no_hang(run):
+    run.provider.hangs.set()
+    run.poller.start()
+    wait_until(lambda: not run.provider.hangs.is_set(), "the hang")
+    run.clock += 8 * HOURS
+    run.poller.wake_up()
+    assert run.poller.heal() == []
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_worker_that_dies_is_replaced_and_its_page_polled_again(run, host):
     run.provider.dies = True

@@ -94,4 +94,5 @@ def page_of(setting: PageSetting, interval: float) -> Page:
         named=bool(name),
         components=setting.components,
         notify_from=Impact(setting.notify_from),
+        probe=setting.probe,
     )

@@ -30,6 +30,7 @@ url = "https://status.openai.com"
 # interval_seconds = 30                # instead of poll_interval_seconds
 # components = ["Codex API"]           # names or ids; all other components are left out of icon and notices
 # notify_from = "minor"                # notice, maintenance, minor, major or critical
+# probe = "https://api.openai.com/"    # knocked at with each poll: warns before the vendor says a word
 # enabled = true
 """
 

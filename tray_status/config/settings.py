@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ..catalogue import by_name, normalise
+from ..core.probe import read_target
 from ..core.text import clean_line
 from ..errors import SettingsError
 
@@ -49,6 +50,9 @@ class PageSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         Threshold,
         Meta(description='"none", "notice", "maintenance", "minor", "major" or "critical"'),
     ] = "notice"
+    probe: Annotated[
+        str, Meta(description='an address of the service itself, "tcp:host:port" or "dns:host"', max_length=2000)
+    ] = ""
     enabled: Annotated[bool, Meta(description="true or false")] = True
 
 
@@ -130,6 +134,8 @@ class _Checker:
             if url in places:
                 raise self.wrong("url", place, f"{url} is watched already, as page {places[url] + 1}")
             places[url] = place
+            if page.probe and read_target(page.probe) is None:
+                raise self.wrong("probe", place, f"must be {_description(PageSetting, 'probe')}")
             found.append(msgspec.structs.replace(page, name=name, url=url))
         return tuple(found)
 

@@ -111,6 +111,8 @@ class Page:
     """Names or ids of the components that matter to this person; empty means all."""
     notify_from: Impact = Impact.NOTICE
     """The least impact that is worth a notice."""
+    probe: str = ""
+    """What to knock at after each poll, see `core/probe.py`; empty where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from .attention import concerns, missing_component, watches
 from .events import PageProblem
 from .model import Component, Impact, Incident, Page, Reading, badness, worst
+from .probe import Probe, Verdict, verdict
 
 STALE_AFTER_INTERVALS = 3
 
@@ -47,6 +48,8 @@ class PageState:
     checked_at: datetime | None = None
     """When it was last tried."""
     changed_at: datetime | None = None
+    probe: Probe | None = None
+    """What the probe found twice in a row, in this run."""
     moved_to: str | None = None
     """Where its documents are asked for, where it has moved for good."""
 
@@ -64,6 +67,11 @@ class PageView:
     @property
     def page(self) -> Page:
         return self.state.page
+
+    @property
+    def verdict(self) -> Verdict:
+        """Them, me, or the internet."""
+        return verdict(self.reading, self.impact, self.state.probe.alive if self.state.probe else None)
 
     @property
     def open_incidents(self) -> tuple[Incident, ...]:

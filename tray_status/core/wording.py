@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from .events import Event, EventKind, PageProblem, shown_state
 from .model import Impact, Incident, Kind, Page, Reading, Update
 from .notice import Notice
+from .probe import Verdict
 from .text import cut
 from .view import Overview, PageView
 
@@ -202,7 +203,10 @@ def following_line(pages: Sequence[Page]) -> str:
 
 
 def unreadable_line(view: PageView) -> str | None:
-    """Why a page cannot be read, in one line; None where it can."""
+    """Why a page cannot be read, or is not to be believed, in one line; None where all is well."""
+    probe = view.state.probe
+    if probe is not None and view.verdict is Verdict.NOT_POSTED:
+        return f"{view.page.name}: {view.verdict.value}. {probe.words}, says your probe."
     problem = view.problem
     if problem is not None:
         cure = f" {problem.cure}" if problem.cure else ""

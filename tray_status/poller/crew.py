@@ -60,6 +60,11 @@ class Lane:
             if worker.ident is not None:  # else it was never started
                 worker.join(max(0.0, until - time.monotonic()))
 
+    def forgive(self) -> None:
+        """Let the time until now count for nothing: the computer slept."""
+        for worker in self._workers:
+            worker.since = self.monotonic()
+
     def heal(self, is_stuck: Callable[[str, float], bool]) -> list[str]:
         """Replace workers that died or hang; the keys that they had, which nobody works on any more.
 

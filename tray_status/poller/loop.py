@@ -216,6 +216,8 @@ class Poller:
             now = self._monotonic()
             for poll in self._polls.values():
                 poll.forgive()
+            for lane in self._lanes:
+                lane.forgive()
             self._due = [(now + WAKE_AFTER + self._chance() * WAKE_SPREAD, key) for _, key in self._due]
             heapq.heapify(self._due)
             self._changed.notify_all()

@@ -16,12 +16,15 @@ from ..core.diff import diff
 from ..core.events import Event, EventKind, PageProblem
 from ..core.exchange import Answer, Problem, Request, Sign, Validators
 from ..core.model import Impact, Page, Reading, Snapshot
-from ..core.view import PageState
+from ..core.probe import read_target
+from ..core.view import PageState, view_of
 from ..errors import NotThisPlatform, WebPageInstead
+from ..fetch.probing import knock
 from ..providers.documents import Document, Situation, Told, Want, judge
 from ..providers.provider import MAX_ROUNDS, Provider
 from ..store import Store, Writing
 from .address import Address
+from .knocks import Knocks
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +110,7 @@ class PagePoll:
         self._address = Address(page.url)
         self._platform_doubtful = False
         self._situated_as: str | None = None
+        self._knocks = Knocks()
         self.words: list[str] = []
         """What the person should be told of this page and is no event of it; whoever tells it empties this."""
         self.abandoned = False
@@ -115,6 +119,14 @@ class PagePoll:
         """How the last poll went, as far as it tells something of the network."""
 
     def poll(self) -> Polled:
+        """Poll once, and knock at the service where that was asked for. Raises StoreError as `poll_page` does."""
+        polled = self._poll_page()
+        if self.page.probe and not self.offline and (target := read_target(self.page.probe)) is not None:
+            view = view_of(self.state, self._now())
+            self.words += self._knocks.heard(knock(target, self._fetch, self._now), view.page.name, view)
+        return polled
+
+    def _poll_page(self) -> Polled:
         """Poll once. Raises StoreError when the result could not be kept; the next poll then asks for all anew."""
         if self._state is None:
             self._state = self._store.state(self.page)
@@ -153,6 +165,7 @@ class PagePoll:
             read_at=self._read_at or state.read_at,
             checked_at=self._checked_at or state.checked_at,
             trouble=_for_the_page(self._trouble) if self._trouble else None,
+            probe=self._knocks.sure,
         )
 
     @property
