@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from dbus_fast import Message
 
 from tests.waiting import wait_until
 
-from .peer import SECONDS, Peer, Refused, plain
+from .peer import DBUS, SECONDS, Peer, Refused, plain
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
@@ -67,6 +68,19 @@ class NotificationDaemon(Peer):
         """All that was shown, once there are so many."""
         wait_until(lambda: len(self.shown) >= how_many, f"{len(self.shown)} of {how_many} notifications came")
         return list(self.shown)
+
+    def settle(self, pid: int) -> None:
+        """Wait until all that a process which has ended had sent has come: the bus reads it before it lets it go."""
+        wait_until(lambda: pid not in self._processes(), f"the bus let go of process {pid}")
+        self.call(self.name, PATH, f"{DBUS}.Peer", "Ping")
+
+    def _processes(self) -> set[int]:
+        """Those that are connected to the bus."""
+        found = set()
+        for name in self.ask_bus("ListNames")[0]:
+            with contextlib.suppress(Refused):  # it has just left
+                found.add(self.ask_bus("GetConnectionUnixProcessID", "s", [name])[0])
+        return found
 
     def invoke(self, number: int, action: str = "default") -> None:
         """The person clicks the notification or one of its buttons."""

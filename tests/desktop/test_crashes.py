@@ -50,22 +50,25 @@ def test_killed_at_any_instant_it_loses_nothing_and_repeats_at_most_what_was_sho
         with Program("--page", host.url, "--interval", "1") as program:
             notification_daemon.wait_for(1)
             program.wait_for("1 open.\n")
+        notification_daemon.settle(program.pid)
         shown_last = [notification_daemon.shown[-1]]
         for _ in range(KILLS):
             said = min(said + chance.randint(0, 3), STEPS)
             host.documents = history(said)
             shown, asked = len(notification_daemon.shown), len(host.asked)
             more_asked, more_shown, seconds = chance.randint(0, 3), chance.randint(1, 3), chance.uniform(0.1, 1.2)
-            with Program("--page", host.url, "--interval", "1"):
+            with Program("--page", host.url, "--interval", "1") as program:
                 wait_for_instant(
                     lambda shown=shown, asked=asked, a=more_asked, s=more_shown: (
                         len(notification_daemon.shown) >= shown + s or (a and len(host.asked) >= asked + 2 * a)
                     ),
                     seconds,
                 )
+            notification_daemon.settle(program.pid)
             shown_last.append(notification_daemon.shown[-1])
         host.documents = history(STEPS)
         with Program("--page", host.url, "--interval", "1") as program:
+            program.wait_for(" tracked on ")  # else it may have no handler for the signal yet
             wait_until(lambda: steps_of(notification_daemon.shown)[-1] == STEPS - 1, "the last words", 30)
             assert program.end() == 0
     steps = steps_of(notification_daemon.shown)
