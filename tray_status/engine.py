@@ -21,7 +21,7 @@ from .errors import StoreError
 from .fetch import Fetcher
 from .poller import Poller
 from .poller.loop import utc_now
-from .providers.statuspage import StatuspageProvider
+from .providers.registry import AnyPlatform
 from .store import Store
 from .system.clock import ClockWatch
 from .system.owner import Owner
@@ -51,7 +51,7 @@ class Engine:
         self.store = self._open(database)
         self.pages = tuple(pages)
         self.fetcher = Fetcher()
-        self.poller = Poller((), StatuspageProvider(), self.fetcher, self.store)
+        self.poller = Poller((), AnyPlatform(), self.fetcher, self.store)
         self.delivery = Delivery(self.store, ())
         self._clock = ClockWatch()
         self._prune_at = time.monotonic() + PRUNE_EVERY

@@ -19,7 +19,11 @@ def watches(page: Page, component_id: str | None, name: str) -> bool:
 
 
 def concerns(page: Page, incident: Incident) -> bool:
-    """Whether an incident touches what was chosen; one that names no component concerns the whole page."""
+    """Whether an incident touches what was chosen; one that names no component, or no region, concerns all."""
+    if page.regions and incident.regions:
+        wanted = {each.casefold() for each in page.regions}
+        if not any(each.casefold() in wanted for each in incident.regions):
+            return False
     return not incident.affected or any(watches(page, each.id, each.name) for each in incident.affected)
 
 

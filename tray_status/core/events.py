@@ -136,6 +136,8 @@ def to_json(event: Event) -> dict[str, Any]:
     if event.incident and event.incident.kind is Kind.MAINTENANCE:
         record["incident"]["scheduled_for"] = stamp(event.incident.scheduled_for)
         record["incident"]["scheduled_until"] = stamp(event.incident.scheduled_until)
+    if event.incident and event.incident.regions:
+        record["incident"]["regions"] = list(event.incident.regions)
     if event.component:
         record["component"] = {
             "id": event.component.id,
@@ -181,6 +183,7 @@ def from_json(record: dict[str, Any], *, first: bool = False, late: bool = False
             updates=(update,) if update else (),
             scheduled_for=_unstamp(told.get("scheduled_for")),
             scheduled_until=_unstamp(told.get("scheduled_until")),
+            regions=tuple(told["regions"]) if "regions" in told else None,
         )
     if told := record.get("component"):
         component = ComponentChange(told["id"], told["name"], Impact(told["before"]), Impact(told["impact"]))

@@ -33,6 +33,7 @@ def merge(before: Incident, told: Incident) -> Incident:
         updates=_timeline(before.updates, told.updates),
         scheduled_for=told.scheduled_for or before.scheduled_for,
         scheduled_until=told.scheduled_until or before.scheduled_until,
+        regions=told.regions if told.regions is not None else before.regions,
     )
 
 

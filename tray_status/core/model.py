@@ -109,6 +109,8 @@ class Page:
     """False while `name` is only the host: the vendor's own name replaces it when it is first read."""
     components: tuple[str, ...] = ()
     """Names or ids of the components that matter to this person; empty means all."""
+    regions: tuple[str, ...] = ()
+    """Ids of the vendor's regions that matter to this person; empty means all."""
     notify_from: Impact = Impact.NOTICE
     """The least impact that is worth a notice."""
     probe: str = ""
@@ -171,6 +173,8 @@ class Incident:
     updates: tuple[Update, ...] = ()
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
+    regions: tuple[str, ...] | None = None
+    """Ids of the places that it is limited to, such as `eu-west-1`; None where the vendor does not tell."""
 
     @property
     def is_open(self) -> bool:
@@ -208,6 +212,8 @@ class Snapshot:
     """What one poll of a page told. Documents may be missing or silent, so each fact says whether it was told."""
 
     platform: str
+    source: str = ""
+    """Where the platform's documents are, see `providers/platform.py`."""
     name: str | None = None
     """The page's own name."""
     url: str | None = None

@@ -31,6 +31,8 @@ class PageState:
     trouble: PageProblem | None = None
     """What went wrong with the last poll, confirmed or not."""
     platform: str | None = None
+    source: str = ""
+    """Where its platform's documents are, see `providers/platform.py`."""
     vendor_url: str | None = None
     """The page's own address, for people."""
     indicator: Impact | None = None

@@ -190,7 +190,9 @@ class PagePoll:
         live = (*state.open_incidents, *state.maintenances)
         indicators = (state.indicator or Impact.NONE, *(component.impact for component in state.components))
         return Situation(
+            address=self.page.url,
             platform=None if self._platform_doubtful else state.platform,
+            source=state.source,
             url=state.vendor_url,
             component_names={component.id: component.name for component in state.components},
             poll=self._polls,
@@ -222,13 +224,16 @@ class PagePoll:
         before = self._seen.get(want.path)
         conditional = want.conditional and self._polls % UNCONDITIONAL_EVERY != 0
         validators = before.validators if before and conditional else None
-        answer = self._fetch.get(Request(self._address.base + want.path, want.accept, validators))
-        document = judge(answer, self._host)
+        elsewhere = "://" in want.path
+        url = want.path if elsewhere else self._address.base + want.path
+        answer = self._fetch.get(Request(url, want.accept, validators))
+        document = judge(answer, urlsplit(url).netloc if elsewhere else self._host)
         self._spent += answer.seconds if isinstance(answer, Answer) else 0.0
         if isinstance(answer, Problem):
             log.debug("%s: %s: %s", self.page.name, want.path, answer.text)
             return document, None, answer.reading is Reading.BROKEN
-        self._address.heard(want.path, answer)
+        if not elsewhere:
+            self._address.heard(want.path, answer)
         log.debug("%s: %s: HTTP %s in %.3f s", self.page.name, want.path, answer.status, answer.seconds)
         if document.told is Told.UNCHANGED:
             return document, before, True
@@ -241,7 +246,7 @@ class PagePoll:
 
     def _understand(self, situation: Situation, told: dict[str, Document]) -> Snapshot | Problem | None:
         """The snapshot; None where nothing changed since the last one; or why there is none."""
-        if not self._provider.essential(told):
+        if not self._provider.essential(situation, told):
             failed = [document.problem for document in told.values() if document.problem]
             return failed[0] if failed else _no_status_page(self._host)
         news = any(document.told is Told.FRESH for document in told.values())

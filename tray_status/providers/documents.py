@@ -36,6 +36,11 @@ class Document:
     problem: Problem | None = None
 
     @cached_property
+    def text(self) -> str:
+        """The body as text, for looking at a web page; what is not UTF-8 is replaced."""
+        return self.body.decode("utf-8", "replace")
+
+    @cached_property
     def json(self) -> Any:
         """The decoded body; None where there is none. Raises NotThisPlatform for anything but JSON."""
         if not self.body:
@@ -45,9 +50,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """One document that a provider wants, by its path below the page's address."""
+    """One document that a provider wants."""
 
     path: str
+    """Below the page's address; or a whole address, where a platform answers elsewhere."""
     accept: str = JSON_TYPE
     conditional: bool = True
     """False to get the body even where it has not changed."""
@@ -57,8 +63,12 @@ class Want:
 class Situation:
     """What a provider may know before it asks."""
 
+    address: str = ""
+    """Where the page was asked for: what the person gave, or the catalogue."""
     platform: str | None = None
     """As detected by an earlier poll; None at first."""
+    source: str = ""
+    """What was found with the platform: what stands before its documents' paths, see `platform.py`."""
     url: str | None = None
     """The page's own public address, as far as it is known."""
     component_names: Mapping[str, str] = field(default_factory=dict)
@@ -76,7 +86,23 @@ class Situation:
 
 
 Answers = Mapping[str, Document]
-"""What was told in this poll, by path."""
+"""What was told in this poll, by the path that was wanted."""
+
+
+def json_object(document: Document | None) -> Any:
+    """A document's decoded object; None where there is none, or it is not an object."""
+    if document is None or not document.body:
+        return None
+    try:
+        value = document.json
+    except NotThisPlatform:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def is_told(document: Document | None, *kinds: Told) -> bool:
+    """Whether asking for a document brought one of these."""
+    return document is not None and document.told in kinds
 
 
 def decode_json(body: bytes) -> Any:

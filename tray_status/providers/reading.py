@@ -5,12 +5,15 @@ The envelope is strict, see `Reader.envelope`: a document of the wrong kind is a
 
 from __future__ import annotations
 
+import hashlib
+import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, TypeVar
 
+from ..core.merge import SYNTHETIC
 from ..core.text import clean_line, clean_text, safe_url
 from ..errors import NotThisPlatform
 
@@ -61,6 +64,21 @@ class Reader:
             return str(value) if abs(value) < 10**ID_LIMIT else ""
         return clean_line(value, ID_LIMIT) if isinstance(value, str) else ""
 
+    def known_id(self, at: datetime | None = None) -> str:
+        """What a row is known by: its id, or one made of its name and the time when it began. Stable."""
+        return self.id() or invented_id(self.line("name") or self.line("title"), at)
+
+    def number(self, key: str) -> float | None:
+        """A finite number, also one that was told as text; None where it was not told."""
+        value = self.fields.get(key)
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            return None
+        try:
+            number = float(value)
+        except (ValueError, OverflowError):
+            return None
+        return number if math.isfinite(number) else None
+
     def word(self, key: str) -> str:
         """A vendor's enum word as it stands, but clean and in lower case."""
         return self.line(key).lower()
@@ -75,6 +93,16 @@ class Reader:
         """A moment in UTC. Without a zone it is taken for UTC; outside 1990–2100 it was not told."""
         value = self.fields.get(key)
         return read_time(value) if isinstance(value, str) else None
+
+    def epoch(self, key: str, *, per_second: int = 1) -> datetime | None:
+        """A moment told as seconds since 1970 (or parts of a second); outside 1990–2100 it was not told."""
+        value = self.number(key)
+        return None if value is None else read_epoch(value / per_second)
+
+    def later(self, key: str, *, minutes: float | None) -> datetime | None:
+        """A moment so long after another one; None where one of the two was not told."""
+        begin = self.time(key)
+        return None if begin is None or minutes is None else read_epoch(begin.timestamp() + 60 * minutes)
 
     def part(self, key: str) -> Reader:
         """An inner object; an empty one where it was not told."""
@@ -124,6 +152,19 @@ def read_time(text: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return at if EARLIEST <= at <= LATEST else None
+
+
+def read_epoch(seconds: float) -> datetime | None:
+    """Seconds since 1970 as a moment in UTC; None outside 1990–2100."""
+    if not EARLIEST.timestamp() <= seconds <= LATEST.timestamp():
+        return None
+    return datetime.fromtimestamp(seconds, timezone.utc)
+
+
+def invented_id(name: str, at: datetime | None) -> str:
+    """A stable id for an incident that came without one."""
+    seed = f"{name}\n{at.isoformat() if at else ''}"
+    return SYNTHETIC + hashlib.sha256(seed.encode()).hexdigest()[:16]
 
 
 def look_up(words: Mapping[str, Word], word: str, unknown: Word, oddities: list[str], what: str) -> Word:

@@ -8,14 +8,13 @@ Every document may be missing; the summary alone, or the recent list alone, stil
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlsplit
 
 from ..core.exchange import FEED_TYPE
 from ..core.model import CLOSED, Incident, Kind, Snapshot, State
 from ..errors import NotThisPlatform
 from . import incident_io
-from .documents import Answers, Document, Situation, Told, Want
+from .documents import Answers, Document, Situation, Told, Want, is_told, json_object
 from .incident_io import FEED, NATIVE
 from .reading import Reader
 from .v2 import (
@@ -75,20 +74,24 @@ class StatuspageProvider:
             open_hidden=not gathered.open_told and _all_answered(situation, told, gathered.platform),
             open_maintenances_told=gathered.open_maintenances_told,
             history_told=gathered.history_told,
-            history_absent=_is(told.get(INCIDENTS), Told.ABSENT) or INCIDENTS in situation.absent,
+            history_absent=is_told(told.get(INCIDENTS), Told.ABSENT) or INCIDENTS in situation.absent,
             history_cut=gathered.history_cut,
             oddities=tuple(dict.fromkeys(gathered.oddities)),
         )
 
-    def essential(self, told: Answers) -> bool:
+    def is_told(self, told: Answers) -> bool:
+        """Whether some document is of this family."""
+        return _platform_told(told) is not None
+
+    def essential(self, _situation: Situation, told: Answers) -> bool:
         telling = (SUMMARY, UNRESOLVED, NATIVE, INCIDENTS)
-        return any(_is(told.get(path), Told.FRESH, Told.UNCHANGED) for path in telling)
+        return any(is_told(told.get(path), Told.FRESH, Told.UNCHANGED) for path in telling)
 
 
 def _all_answered(situation: Situation, told: Answers, platform: str | None) -> bool:
     """Whether everything that may tell what is open came anew, or is not there at all."""
     telling = (SUMMARY, INCIDENTS, NATIVE if platform == "incident.io" else UNRESOLVED)
-    return all(path in situation.absent or _is(told.get(path), Told.FRESH, Told.ABSENT) for path in telling)
+    return all(path in situation.absent or is_told(told.get(path), Told.FRESH, Told.ABSENT) for path in telling)
 
 
 def _first_questions(told: Answers) -> Iterable[Want]:
@@ -127,7 +130,7 @@ def _ask_incident_io(situation: Situation, told: Answers) -> Iterable[Want]:
     if native is None and NATIVE not in situation.absent:
         return
     # An unchanged one may come without a body (304); it told something when it was last read.
-    native_silent = native is None or (native.told is not Told.UNCHANGED and _json(native) is None)
+    native_silent = native is None or (native.told is not Told.UNCHANGED and json_object(native) is None)
     stirred = bool(first or native_silent or situation.known or situation.missing or situation.unsettled)
     stirred = stirred or (native is not None and native.told is Told.FRESH)
     if stirred:
@@ -189,7 +192,7 @@ def _read_v2(told: Answers, gathered: Gathered) -> None:
         if path == SUMMARY and doc.lists_all("scheduled_maintenances"):
             gathered.open_maintenances_told = True
         read_incidents(doc.rows("scheduled_maintenances"), gathered, maintenance=True)
-    if not good and wrong and _json(told.get(NATIVE)) is None:
+    if not good and wrong and json_object(told.get(NATIVE)) is None:
         raise wrong
     # A real Statuspage lists all its components in the summary; incident.io lists 25 of them.
     if gathered.platform == "statuspage" and gathered.components is not None and SUMMARY in told:
@@ -200,9 +203,9 @@ def _read_incident_io(situation: Situation, told: Answers, gathered: Gathered) -
     names = dict(situation.component_names)
     names.update({key: each.name for key, each in (gathered.components or {}).items()})
     host = _public_host(situation, told)
-    if proxy := _json(told.get(incident_io.proxy_path(host))):
+    if proxy := json_object(told.get(incident_io.proxy_path(host))):
         names.update(incident_io.read_proxy(proxy, gathered))
-    if native := _json(told.get(NATIVE)):
+    if native := json_object(told.get(NATIVE)):
         try:
             incident_io.read_native(native, gathered, names)
         except NotThisPlatform:
@@ -210,7 +213,7 @@ def _read_incident_io(situation: Situation, told: Answers, gathered: Gathered) -
                 raise  # else the imitation told enough
             gathered.oddities.append(f"{NATIVE} is not a summary")
     for path, document in told.items():
-        if path.startswith("/proxy/") and "/incidents/" in path and (detail := _json(document)):
+        if path.startswith("/proxy/") and "/incidents/" in path and (detail := json_object(document)):
             incident_io.read_proxy_incident(detail, gathered, names)
     feed = told.get(FEED)
     if feed is not None and feed.body:
@@ -221,7 +224,7 @@ def _listed(told: Answers) -> dict[str, bool]:
     """The ids in all lists so far, and whether each is open or coming: a light look, for deciding what to ask."""
     listed: dict[str, bool] = {}
     for path in (SUMMARY, UNRESOLVED, NATIVE, MAINTENANCES, INCIDENTS):
-        document = Reader(_json(told.get(path)) or {})
+        document = Reader(json_object(told.get(path)) or {})
         for key in _LISTS:
             for row in document.rows(key):
                 listed[row.id()] = STATES.get(row.word("status"), State.UNKNOWN) not in CLOSED
@@ -238,7 +241,7 @@ _LISTS = (
 
 def _left(situation: Situation, told: Answers) -> list[Incident]:
     """Known open or coming ones that no document so far lists, though the lists of open ones were told anew."""
-    if not situation.known or not any(_json(told.get(path)) for path in (SUMMARY, UNRESOLVED, NATIVE)):
+    if not situation.known or not any(json_object(told.get(path)) for path in (SUMMARY, UNRESOLVED, NATIVE)):
         return []
     listed = _listed(told)
     return [incident for incident in situation.known.values() if incident.id not in listed]
@@ -257,35 +260,20 @@ def _platform_told(told: Answers) -> str | None:
                 return platform_of(document.json)
         except NotThisPlatform:
             continue
-    return "incident.io" if _json(told.get(NATIVE)) else None
+    return "incident.io" if json_object(told.get(NATIVE)) else None
 
 
 def _public_host(situation: Situation, told: Answers) -> str:
-    url = Reader(_json(told.get(SUMMARY)) or {}).part("page").url("url") or situation.url or ""
+    url = Reader(json_object(told.get(SUMMARY)) or {}).part("page").url("url") or situation.url or ""
     return urlsplit(url).hostname or "localhost"
-
-
-def _json(document: Document | None) -> Any:
-    """A document's decoded object; None where there is none, or it is not an object."""
-    if document is None or not document.body:
-        return None
-    try:
-        value = document.json
-    except NotThisPlatform:
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _lists(document: Document, key: str) -> bool:
     """Whether a document tells a list; one that has not changed since it did is not asked again."""
     if not document.body:
         return document.told is Told.UNCHANGED
-    return Reader(_json(document) or {}).lists_all(key)
+    return Reader(json_object(document) or {}).lists_all(key)
 
 
 def _silent(told: Answers, path: str) -> bool:
-    return path in told and _json(told[path]) is None
-
-
-def _is(document: Document | None, *kinds: Told) -> bool:
-    return document is not None and document.told in kinds
+    return path in told and json_object(told[path]) is None

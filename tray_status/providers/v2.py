@@ -6,17 +6,15 @@ status.claude.com and status.openai.com in 2026. A word that was never seen is U
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from ..core.merge import SYNTHETIC, in_time, merge
 from ..core.model import Affected, Component, Impact, Incident, Kind, State, Update
 from ..errors import NotThisPlatform
-from .reading import Reader, look_up
+from .reading import Reader, invented_id, look_up
 
 SUMMARY = "/api/v2/summary.json"
 INCIDENTS = "/api/v2/incidents.json"
@@ -83,7 +81,7 @@ def platform_of(document: Any) -> str:
     doc = Reader.envelope(document)
     page, status = doc.part("page"), doc.part("status")
     if "status" in page and "indicator" not in status:
-        raise NotThisPlatform("it looks like an Instatus page, which cannot be read yet")
+        raise NotThisPlatform("it looks like an Instatus page")
     lists = any(doc.lists(key) for key in ("incidents", "components", "scheduled_maintenances"))
     if not (("id" in page or "name" in page) and ("indicator" in status or lists)) and not (
         "indicator" in status and lists
@@ -200,9 +198,3 @@ def incident_url(page_url: str | None, incident_id: str) -> str | None:
     if page_url is None or not _LINKABLE.match(incident_id):
         return None
     return f"{page_url.rstrip('/')}/incidents/{incident_id}"
-
-
-def invented_id(name: str, at: datetime | None) -> str:
-    """A stable id for an incident that came without one."""
-    seed = f"{name}\n{at.isoformat() if at else ''}"
-    return SYNTHETIC + hashlib.sha256(seed.encode()).hexdigest()[:16]

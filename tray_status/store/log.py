@@ -110,6 +110,7 @@ class Store:
                 reading=Reading(row["reading"]),
                 problem=problem_of(row["problem"]),
                 platform=row["platform"],
+                source=row["source"],
                 vendor_url=row["vendor_url"],
                 indicator=Impact(row["indicator"]) if row["indicator"] else None,
                 open_told=bool(row["open_told"]),
@@ -272,10 +273,12 @@ class Writing:
         if not self._page.named and snapshot.name:
             self._connection.execute("UPDATE pages SET name = ? WHERE id = ?", (snapshot.name, key))
         self._connection.execute(
-            "UPDATE pages SET platform = ?, vendor_url = coalesce(?, vendor_url), indicator = coalesce(?, indicator),"
-            " open_told = ?, history_read = history_read OR ?, read_at = ?, checked_at = ? WHERE id = ?",
+            "UPDATE pages SET platform = ?, source = ?, vendor_url = coalesce(?, vendor_url),"
+            " indicator = coalesce(?, indicator), open_told = ?,"
+            " history_read = history_read OR ?, read_at = ?, checked_at = ? WHERE id = ?",
             (
                 snapshot.platform,
+                snapshot.source,
                 snapshot.url,
                 snapshot.indicator.value if snapshot.indicator else None,
                 snapshot.open_told or (self.row["open_told"] and not snapshot.open_hidden),

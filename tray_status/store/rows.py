@@ -13,7 +13,7 @@ from ..core.model import Affected, Component, Impact, Incident, Kind, Reading, S
 
 INCIDENT_COLUMNS = (
     "page_id, id, kind, name, state, word, impact, url, started_at, resolved_at, affected,"
-    " scheduled_for, scheduled_until, live, last_at"
+    " scheduled_for, scheduled_until, regions, live, last_at"
 )
 UPDATE_COLUMNS = "page_id, incident_id, id, place, state, word, text, at, source, affected"
 
@@ -46,6 +46,7 @@ def incident_row(page_id: str, incident: Incident) -> tuple[Any, ...]:
         _affected_text(incident.affected),
         time_text(incident.scheduled_for),
         time_text(incident.scheduled_until),
+        None if incident.regions is None else json.dumps(incident.regions, ensure_ascii=False),
         int(incident.is_open or incident.state is State.SCHEDULED),
         time_text(last) or _NO_TIME,
     )
@@ -83,6 +84,7 @@ def incident_of(row: sqlite3.Row, updates: Iterable[sqlite3.Row]) -> Incident:
         updates=tuple(_update_of(each) for each in updates),
         scheduled_for=text_time(row["scheduled_for"]),
         scheduled_until=text_time(row["scheduled_until"]),
+        regions=None if row["regions"] is None else tuple(json.loads(row["regions"])),
     )
 
 

@@ -99,7 +99,12 @@ _MOVED = """
 ALTER TABLE pages ADD COLUMN moved_to TEXT;  -- where `url` redirects to for good, once that is sure
 """
 
-STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED)
+_SOURCES = """
+ALTER TABLE pages ADD COLUMN source TEXT NOT NULL DEFAULT '';  -- where the platform's documents are
+ALTER TABLE incidents ADD COLUMN regions TEXT;                 -- JSON list of ids; NULL is "not told"
+"""
+
+STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,63 @@
+"""All platforms, in the order in which an unknown page is tried for them; together they are one provider. Pure.
+
+To add one: a module with its `PLATFORM`, a line here, and its dialect in `tests/providers/dialects`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..core.model import Snapshot
+from . import instatus
+from .detection import Found, by_address, find
+from .documents import Answers, Situation, Want
+from .platform import Platform
+from .provider import Provider
+from .statuspage import StatuspageProvider
+
+PLATFORMS: tuple[Platform, ...] = (instatus.PLATFORM,)
+"""All but the v2 family, which has many documents and is tried first."""
+
+V2 = ("statuspage", "incident.io")
+
+_BY_NAME = {platform.name: platform for platform in PLATFORMS}
+_STATUSPAGE = StatuspageProvider()
+
+
+def platform_names() -> tuple[str, ...]:
+    """What the catalogue may name."""
+    return (*V2, *_BY_NAME)
+
+
+class AnyPlatform:
+    """Finds out a page's platform and asks it as that wants to be asked. A Provider."""
+
+    def wants(self, situation: Situation, told: Answers) -> tuple[Want, ...]:
+        provider, situation = _settled(situation, told)
+        if provider is not None:
+            return provider.wants(situation, told)
+        if by_address(PLATFORMS, situation.address) is None and (first := _STATUSPAGE.wants(situation, told)):
+            return first
+        step = find(PLATFORMS, situation.address, told)
+        return (step,) if isinstance(step, Want) else ()
+
+    def read(self, situation: Situation, told: Answers) -> Snapshot:
+        provider, settled = _settled(situation, told)
+        # What is none of them is said in the words of the family that most pages belong to.
+        return (provider or _STATUSPAGE).read(settled, told)
+
+    def essential(self, situation: Situation, told: Answers) -> bool:
+        provider, settled = _settled(situation, told)
+        return (provider or _STATUSPAGE).essential(settled, told)
+
+
+def _settled(situation: Situation, told: Answers) -> tuple[Provider | None, Situation]:
+    """The provider for a page, with its platform and source; None while that is not known."""
+    if situation.platform in V2 or _STATUSPAGE.is_told(told):
+        return _STATUSPAGE, situation
+    if platform := _BY_NAME.get(situation.platform or ""):
+        return platform, situation
+    found = find(PLATFORMS, situation.address, told)
+    if not isinstance(found, Found):
+        return None, replace(situation, platform=None)
+    return found.platform, replace(situation, platform=found.platform.name, source=found.source)
