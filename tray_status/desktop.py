@@ -17,7 +17,7 @@ from .core.text import cut
 from .core.view import Overview
 from .core.wording import incident_line, tooltip
 from .errors import NoServer, NotDelivered, NoTray, StoreError
-from .outputs.notifications import NO_SERVICE, NoNotifier, Notices, Notifier, choose_notifier
+from .outputs.notifications import NO_SERVICE, Memory, NoNotifier, Notices, Notifier, choose_notifier
 from .poller.loop import utc_now
 from .system.login import CannotStartAtLogin, StartAtLogin
 from .system.session_bus import NoBus, SessionBus
@@ -87,10 +87,10 @@ class Desktop:
                 lambda: threading.Thread(target=ended, name="tray-status session end", daemon=True).start()
             )
 
-    def notices(self, came: Callable[[], None]) -> Notices | None:
+    def notices(self, memory: Memory, came: Callable[[], None]) -> Notices | None:
         """The output for desktop notices; None, once told why, where there can be none.
 
-        `came` is called when a notification service comes later: there may be notices that wait for it.
+        `memory` keeps what is told later. `came` is called when a notification service comes later: there may be notices that wait for it.
         """
         try:
             self._notifier = choose_notifier(self._bus, _open)
@@ -102,7 +102,7 @@ class Desktop:
             self._say(NO_SERVICE)
         if hasattr(self._notifier, "picture"):
             self._notifier.picture = lambda impact: draw(Look(impact), 48)
-        self._notices = Notices(self._notifier, self._pages, monotonic=time.monotonic)
+        self._notices = Notices(self._notifier, memory, self._pages, monotonic=time.monotonic, now=utc_now)
         return self._notices
 
     def show_icon(self) -> None:
@@ -130,6 +130,7 @@ class Desktop:
         """Bring icon, tooltip and menu up to date; cheap where nothing changed. From any thread."""
         if self._notices is not None:
             self._notices.withdraw_old()
+            self._notices.tell_held()
         if self._icon is None:
             return
         with self._lock:

@@ -167,7 +167,7 @@ class Session:
         with Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say, login) as desktop:
             desktop.when_session_ends(self._session_ended)
             engine.on_trouble = desktop.tell_trouble
-            notices = desktop.notices(engine.delivery.wake)
+            notices = desktop.notices(engine.store, engine.delivery.wake)
             if notices is not None:
                 after = engine.store.cursor(notices.name)
                 engine.feed(notices, after=engine.started_after if after is None else after, kept=True)

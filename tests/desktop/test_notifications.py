@@ -18,6 +18,7 @@ from tray_status.delivery import Delivery
 from tray_status.errors import NotDelivered
 from tray_status.outputs.notifications import NO_SERVICE, NoNotifier, Notices, choose_notifier
 from tray_status.outputs.notifications.portable import PlyerNotifier, cut_units
+from tray_status.poller.loop import utc_now
 
 from .daemon import CLOSED, DISMISSED, EXPIRED, NAME, PATH, NotificationDaemon
 
@@ -56,7 +57,7 @@ def test_what_happened_before_the_service_came_is_told_once_it_comes(session_bus
     with watching(statuspage(incident("inc1", update("u1")), incident("inc2", update("u2")))) as watch:
         store, notifier = watch.store, choose_notifier(session_bus, print)
         delivery = Delivery(store, [watch.page.id])
-        delivery.add(Notices(notifier, monotonic=time.monotonic), after=0, kept=True)
+        delivery.add(Notices(notifier, store, monotonic=time.monotonic, now=utc_now), after=0, kept=True)
         notifier.came = delivery.wake
         assert not delivery.deliver_due()
         assert not store.cursor(Notices.name)

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.specimens import ACME, NOW, TIMEOUT, ZENITH, event, incident, update
+from tests.specimens import ACME, NOW, START, TIMEOUT, ZENITH, event, incident, update
 from tray_status.core.events import EventKind, PageProblem
 from tray_status.core.model import Impact, Reading, State
 from tray_status.errors import NotDelivered
 from tray_status.outputs.notifications import Notices
+from tray_status.store import Store
 
 OPENED, UPDATED, RESOLVED = EventKind.OPENED, EventKind.UPDATED, EventKind.RESOLVED
 UNREADABLE, READABLE = EventKind.PAGE_UNREADABLE, EventKind.PAGE_READABLE
@@ -45,18 +46,33 @@ class Desktop:
 class Run:
     """A run of the program, as far as its notices go."""
 
-    def __init__(self, *pages):
+    def __init__(self, *pages, store=None):
         self.desktop = Desktop()
         self.clock = 0.0
+        self.now = NOW
         self.told = 0
-        self.notices = Notices(self.desktop, lambda: pages or (ACME, ZENITH), monotonic=lambda: self.clock)
+        self.memory = store or Store.open(None)
+        self.notices = Notices(
+            self.desktop,
+            self.memory,
+            lambda: pages or (ACME, ZENITH),
+            monotonic=lambda: self.clock,
+            now=lambda: self.now,
+        )
 
     def tell(self, *events):
         """The titles of what was shown of these events."""
         before = len(self.desktop.shown)
-        numbered = [each.numbered(self.told + place) for place, each in enumerate(events, 1)]
+        numbered = self._logged(events)
         self.notices.deliver(numbered, self._move)
         return [each.title for each in self.desktop.shown[before:]]
+
+    def _logged(self, events):
+        """The events as the log numbers them; what was refused before is told again, not logged again."""
+        for each in events[len(self.memory.events(self.told)) :]:
+            with self.memory.writing(each.page) as writing:
+                writing.append([each], NOW)
+        return self.memory.events(self.told)
 
     def _move(self, seq):
         assert seq > self.told
@@ -199,3 +215,88 @@ def test_the_notice_of_what_is_over_is_withdrawn_ten_minutes_later_unless_it_ope
     run.notices.withdraw_old()
     run.notices.withdraw_old()
     assert run.desktop.withdrawn == ["incident:acme:i1"]
+
+
+# --- what opens and closes again and again ------------------------------------------------------------------------
+
+
+def outage(number, minute, *, over=False, name="API is down", page=ACME):
+    """The opening or the end of one short outage, which a machine gave an id of its own."""
+    at = START + timedelta(minutes=minute)
+    state = State.RESOLVED if over else State.INVESTIGATING
+    subject = incident(update(number, state, at=at), id=f"o{number}", name=name, started_at=at)
+    return event(RESOLVED if over else OPENED, subject, page, seen_at=at)
+
+
+def flip(run, number, minute):
+    """An outage of two minutes, told as it comes."""
+    return [*run.tell(outage(number, minute)), *run.tell(outage(number, minute + 2, over=True))]
+
+
+def test_what_opens_a_third_time_within_half_an_hour_is_told_as_one_until_it_is_steady():
+    run = Run()
+    assert flip(run, 1, 0) == flip(run, 2, 5) == ["Acme: new incident", "Acme: resolved"]
+    assert flip(run, 3, 10) == ["Acme: opens and closes again and again"]
+    assert [*flip(run, 4, 15), *flip(run, 5, 20)] == []
+    assert run.told == 10, "all of it is in the log, and none is due again"
+    run.now = START + timedelta(minutes=31)
+    run.notices.tell_held()
+    assert run.desktop.shown[-1].title == "Acme: opens and closes again and again"
+    run.now = START + timedelta(minutes=33)
+    run.notices.tell_held()
+    assert run.desktop.shown[-1].title == "Acme: resolved"
+    shown = len(run.desktop.shown)
+    run.notices.tell_held()
+    assert len(run.desktop.shown) == shown
+    assert flip(run, 6, 60) == ["Acme: new incident", "Acme: resolved"]
+
+
+def test_what_stays_open_in_the_end_is_told_as_open():
+    run = Run()
+    for number, minute in ((1, 0), (2, 4), (3, 8)):
+        flip(run, number, minute)
+    assert run.tell(outage(4, 12)) == []
+    run.now = START + timedelta(minutes=23)
+    run.notices.tell_held()
+    assert run.desktop.shown[-1].title == "Acme: new incident"
+
+
+def test_what_flaps_is_told_once_over_a_restart_too():
+    run = Run()
+    for number, minute in ((1, 0), (2, 4), (3, 8)):
+        flip(run, number, minute)
+    again = Run(store=run.memory)
+    again.told = run.told
+    again.now = START + timedelta(minutes=13)
+    assert again.tell(outage(4, 12)) == []
+    again.now = START + timedelta(minutes=25)
+    again.notices.tell_held()
+    assert [each.title for each in again.desktop.shown] == ["Acme: new incident"]
+
+
+def test_a_desktop_that_refuses_the_last_word_is_told_it_later():
+    run = Run()
+    for number, minute in ((1, 0), (2, 4), (3, 8)):
+        flip(run, number, minute)
+    run.now = START + timedelta(minutes=25)
+    run.desktop.takes = len(run.desktop.shown)
+    run.notices.tell_held()
+    run.desktop.takes += 5
+    run.notices.tell_held()
+    assert run.desktop.shown[-1].title == "Acme: resolved"
+
+
+def test_others_are_told_while_one_flaps():
+    run = Run()
+    for number, minute in ((1, 0), (2, 4), (3, 8)):
+        flip(run, number, minute)
+    assert run.tell(outage(9, 12, name="Slow logins")) == ["Acme: new incident"]
+    assert run.tell(outage(9, 12, page=ZENITH)) == ["Zenith: new incident"]
+
+
+def test_what_is_over_within_a_minute_is_one_notice():
+    run = Run()
+    short = replace(outage(1, 0, over=True), at=START + timedelta(seconds=40))
+    assert run.tell(outage(1, 0), short) == ["Acme: resolved"]
+    assert run.told == 2
+    assert run.tell(outage(2, 5), outage(2, 7, over=True)) == ["Acme: new incident", "Acme: resolved"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from .events import Event, EventKind, PageProblem, shown_state
+from .flaps import STEADY, topic
 from .model import Impact, Incident, Kind, Page, Reading, Update
 from .notice import Notice
 from .probe import Verdict
@@ -267,6 +269,24 @@ def notice(event: Event) -> Notice | None:
         url=incident.url or event.page.url,
         over=event.kind in _OVER,
     )
+
+
+def flapping(event: Event) -> Notice:
+    """The notice for what turns to and fro; what replaces it comes when it is steady."""
+    name = cut(event.incident.name, 160) if event.incident else ""
+    told = notice(event)
+    assert told is not None  # noqa: S101 - only incidents turn to and fro
+    return replace(
+        told,
+        key=flapping_key(event),
+        title=f"{event.page.name}: opens and closes again and again",
+        body=f"{name}\nThe next word comes when it has stayed the same for {age(STEADY)}.",
+    )
+
+
+def flapping_key(event: Event) -> str:
+    """Not the incident's own: what machines find gets a new incident each time."""
+    return f"flaps:{topic(event)}"
 
 
 def _problem_notice(event: Event, problem: PageProblem) -> Notice:

@@ -35,6 +35,8 @@ from .rows import (
     update_rows,
 )
 
+_EVENT_COLUMNS = "seq, first, late, json"
+
 _CHUNK = 500
 """SQLite limits the number of parameters of one statement."""
 
@@ -143,7 +145,7 @@ class Store:
 
     def events(self, after: int = 0, *, page_ids: Iterable[str] | None = None, limit: int = 1000) -> list[Event]:
         """Events of the log after `after`, oldest first, at most `limit` of them."""
-        query = "SELECT seq, first, late, json FROM events WHERE seq > ?"
+        query = f"SELECT {_EVENT_COLUMNS} FROM events WHERE seq > ?"
         wanted: tuple[object, ...] = (after,)
         if page_ids is not None:
             ids = tuple(page_ids)
@@ -151,12 +153,16 @@ class Store:
             wanted += ids
         with self._database.reading() as connection:
             rows = connection.execute(f"{query} ORDER BY seq LIMIT ?", (*wanted, limit)).fetchall()
-        return [
-            from_json(
-                {**json.loads(row["json"]), "seq": row["seq"]}, first=bool(row["first"]), late=bool(row["late"])
-            )
-            for row in rows
-        ]
+        return [_event_of(row) for row in rows]
+
+    def lately(self, since: datetime, limit: int = 1000) -> list[Event]:
+        """The last events that were seen since then, oldest first. Raises StoreError."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_EVENT_COLUMNS} FROM events WHERE seen_at >= ? ORDER BY seq DESC LIMIT ?",
+                (time_text(since), limit),
+            ).fetchall()
+        return [_event_of(row) for row in reversed(rows)]
 
     def last_seq(self) -> int:
         with self._database.reading() as connection:
@@ -200,6 +206,32 @@ class Store:
                 "INSERT INTO cursors (output, seq) VALUES (?, ?)"
                 " ON CONFLICT (output) DO UPDATE SET seq = max(seq, excluded.seq)",
                 (output, seq),
+            )
+
+
+    def hold(self, output: str, seq: int, due: datetime) -> None:
+        """Note that an output tells an event later than its cursor says: when it is due. Raises StoreError."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO held (output, seq, due) VALUES (?, ?, ?)"
+                " ON CONFLICT (output, seq) DO UPDATE SET due = excluded.due",
+                (output, seq, time_text(due)),
+            )
+
+    def held(self, output: str) -> list[tuple[datetime, Event]]:
+        """The events that an output holds back, oldest first, with when each is due. Raises StoreError."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT due, {_EVENT_COLUMNS} FROM held JOIN events USING (seq) WHERE output = ? ORDER BY seq",
+                (output,),
+            ).fetchall()
+        return [(datetime.fromisoformat(row["due"]), _event_of(row)) for row in rows]
+
+    def let_go(self, output: str, seqs: Iterable[int]) -> None:
+        """Note that held events were told. Raises StoreError."""
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "DELETE FROM held WHERE output = ? AND seq = ?", [(output, each) for each in seqs]
             )
 
 
@@ -349,6 +381,12 @@ class Writing:
             self.appended.append(event.numbered(int(written.lastrowid or 0)))
         if self.appended:
             self._connection.execute("UPDATE pages SET changed_at = ? WHERE id = ?", (time_text(at), self._page.id))
+
+
+def _event_of(row: sqlite3.Row) -> Event:
+    return from_json(
+        {**json.loads(row["json"]), "seq": row["seq"]}, first=bool(row["first"]), late=bool(row["late"])
+    )
 
 
 def _soonest(maintenance: Incident) -> str:

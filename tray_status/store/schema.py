@@ -102,6 +102,12 @@ ALTER TABLE pages ADD COLUMN moved_to TEXT;  -- where `url` redirects to for goo
 _SOURCES = """
 ALTER TABLE pages ADD COLUMN source TEXT NOT NULL DEFAULT '';  -- where the platform's documents are
 ALTER TABLE incidents ADD COLUMN regions TEXT;                 -- JSON list of ids; NULL is "not told"
+CREATE TABLE held (                                            -- events that an output tells later, or as one
+    output TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    due TEXT NOT NULL,
+    PRIMARY KEY (output, seq)
+) WITHOUT ROWID;
 """
 
 STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES)

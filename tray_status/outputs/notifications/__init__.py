@@ -5,6 +5,6 @@ less than asked, without a word, where the desktop can do less.
 """
 
 from .backend import NO_SERVICE, NoNotifier, Notifier, choose_notifier
-from .notices import Notices
+from .notices import Memory, Notices
 
-__all__ = ["NO_SERVICE", "NoNotifier", "Notices", "Notifier", "choose_notifier"]
+__all__ = ["NO_SERVICE", "Memory", "NoNotifier", "Notices", "Notifier", "choose_notifier"]

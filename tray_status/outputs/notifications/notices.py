@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from ...core.attention import worth_a_notice
 from ...core.events import Event, EventKind
+from ...core.flaps import STEADY, WITHIN, Turns, brief, last_words, topic
 from ...core.model import Page
 from ...core.notice import Notice
-from ...core.wording import away_digest, digest, notice
+from ...core.wording import away_digest, digest, flapping, flapping_key, notice
+from ...errors import NotDelivered, StoreError
 from .backend import Notifier
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 5
 """More incidents than this in one delivery become one digest: a storm of notices tells nobody anything."""
@@ -26,6 +32,15 @@ WITHDRAWN_AFTER = 600.0
 """Seconds that the notice of a resolved incident stays."""
 
 
+class Memory(Protocol):
+    """Where events are kept that are told later; see `store/log.py`. Each may raise StoreError."""
+
+    def lately(self, since: datetime, limit: int = 1000) -> list[Event]: ...
+    def hold(self, output: str, seq: int, due: datetime) -> None: ...
+    def held(self, output: str) -> list[tuple[datetime, Event]]: ...
+    def let_go(self, output: str, seqs: Iterable[int]) -> None: ...
+
+
 class Notices:
     """Tells events through a notifier. The cursor of this output lives in the log: each event is told once, ever."""
 
@@ -34,13 +49,18 @@ class Notices:
     def __init__(
         self,
         notifier: Notifier,
+        memory: Memory,
         pages: Callable[[], Iterable[Page]] = tuple,
         *,
         monotonic: Callable[[], float],
+        now: Callable[[], datetime],
     ) -> None:
         self._notifier = notifier
+        self._memory = memory
         self._pages = pages
         self._monotonic = monotonic
+        self._now = now
+        self._turns: Turns | None = None
         self._ending: dict[str, float] = {}
         self._unreadable: set[str] = set()
         """Pages of which this run has told that they cannot be read."""
@@ -49,18 +69,57 @@ class Notices:
         self._lock = threading.Lock()
 
     def deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
+        turns = self._counted(before=events[0].seq)
         wanted = self._without_digested(self._wanted(events))
         if len(incident_keys(wanted)) > AT_ONCE:
             self._show(digest(wanted))
+            for event in events:
+                turns.hear(event)
             for event in wanted:
                 self._note_page(event)
             told(events[-1].seq)
             return
+        unneeded = brief(wanted)
         for event in events:
-            if event in wanted and (shown := notice(event)) is not None:
-                self._show(shown)
-                self._note_page(event)
+            turns.hear(event)
+            if event in wanted and event.seq not in unneeded:
+                if turns.flaps(event):
+                    self._hold(event)
+                elif (shown := notice(event)) is not None:
+                    self._show(shown)
+                    self._note_page(event)
             told(event.seq)
+
+    def _counted(self, before: int) -> Turns:
+        """What turned to and fro until now; read back from the log in a new run."""
+        if self._turns is None:
+            self._turns = Turns()
+            for event in self._memory.lately(self._now() - WITHIN - STEADY):
+                if event.seq < before:
+                    self._turns.hear(event)
+        return self._turns
+
+    def _hold(self, event: Event) -> None:
+        """Tell an event when what it is about has been steady for a while; that it is not is told once."""
+        held = [each for _, each in self._memory.held(self.name) if topic(each) == topic(event)]
+        if not held:
+            self._show(flapping(event))
+        for each in (*held, event):
+            self._memory.hold(self.name, each.seq, event.seen_at + STEADY)
+
+    def tell_held(self) -> None:
+        """Tell the last word of what has become steady; called now and then."""
+        try:
+            now = self._now()
+            held = self._memory.held(self.name)
+            due = [event for at, event in held if at <= now or at - now > 2 * STEADY]  # the clock was set back
+            for last in last_words(due):
+                self._notifier.withdraw(flapping_key(last))
+                if (shown := notice(last)) is not None:
+                    self._show(shown)
+                self._memory.let_go(self.name, [each.seq for each in due if topic(each) == topic(last)])
+        except (NotDelivered, StoreError) as error:
+            log.info("What was held back has to wait: %s", error)
 
     def _wanted(self, events: Sequence[Event]) -> list[Event]:
         """What is worth a notice. That a page can be read again is told to whom the opposite was told."""
