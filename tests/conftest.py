@@ -20,6 +20,12 @@ def pytest_terminal_summary(terminalreporter):
         killed, shown, repeated = (sum(column) for column in zip(*kills, strict=True))
         terminalreporter.section("SIGKILL")
         terminalreporter.write_line(f"{killed} kills, {shown} notices shown, none missing, {repeated} repeated once")
+    for polls, requests, kilobytes, at_once in (value for key, value in found if key == "year"):
+        terminalreporter.section("a simulated year of 100 pages, each polled every 6 hours")
+        terminalreporter.write_line(
+            f"{polls} polls, {requests} requests ({requests / polls:.2f} a poll), {kilobytes} kB of bodies,"
+            f" at most {at_once} pages at one time after the first round"
+        )
 
 
 @pytest.fixture(autouse=True)

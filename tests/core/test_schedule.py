@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray_status.core.schedule import SLOWEST, next_due
+from tray_status.core.schedule import SLOWEST, Timetable, next_due
 
 intervals = st.floats(1, 86_400)
 chances = st.floats(0, 1)
@@ -37,3 +37,38 @@ def test_a_server_that_asks_for_patience_gets_it(now, interval, chance, failures
 def test_pages_share_their_wake_ups():
     due = {next_due(n * 0.01, 60, (n % 100) / 100) for n in range(1000)}
     assert len(due) < 12
+
+
+def test_a_key_is_either_waiting_or_at_work_and_what_was_wanted_meanwhile_comes_again():
+    table = Timetable()
+    table.plan(["a", "b"], {"a", "b"}, 100.0)
+    assert sorted(table.take(100.0)) == ["a", "b"]
+    assert table.take(200.0) == []
+    table.hurry(110.0)
+    table.done("a", 111.0, 171.0)
+    assert table.take(111.0) == ["a"], "it was wanted while at work"
+    table.done("a", 112.0, 172.0)
+    table.done("b", 112.0, None)
+    assert table.next_due == 172.0
+
+
+def test_what_hurries_is_due_now_and_not_since_the_machine_was_started():
+    table = Timetable()
+    table.plan(["a"], {"a"}, 5000.0)
+    assert table.next_due == 5000.0
+    table.take(5000.0)
+    table.done("a", 5000.0, 5060.0)
+    table.hurry(5001.0)
+    assert table.next_due == 5001.0
+    table.plan(["a", "b"], {"b"}, 5002.0)
+    assert table.take(5002.0) == ["a", "b"]
+
+
+def test_of_several_the_first_that_waits_is_hurried():
+    table = Timetable()
+    table.plan(["a", "b"], {"a", "b"}, 0.0)
+    table.take(0.0)
+    table.done("b", 0.0, 60.0)
+    assert table.hurry_one(["a", "b"], 1.0) == "b"
+    assert table.hurry_one(["a"], 1.0) is None
+    assert table.next_due == 1.0

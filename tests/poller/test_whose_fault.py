@@ -187,7 +187,7 @@ def test_the_round_after_a_sleep_is_spread(world):
     hosts = [f"h{number}.example" for number in range(20)]
     those = world(*hosts)
     those.poller.wake_up()
-    waits = sorted(at for at, _ in those.poller._due)
+    waits = sorted(at for at, _ in those.poller._timetable._waiting)
     assert waits[-1] - waits[0] > 1
     assert those.poller.next_check() > those.clock
 

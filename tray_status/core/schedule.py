@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 import math
+from collections.abc import Callable, Collection, Iterable
 
 JITTER = 0.05
 """A poll is at most this part of its interval early or late, so that pages spread and no rhythm settles in."""
@@ -34,3 +36,66 @@ def next_due(
         wait = max(wait, retry_after)
     slot = min(5.0, interval * SLOT_SHARE)
     return math.ceil((now + wait) / slot - 1e-9) * slot
+
+
+class Timetable:
+    """Which page is polled when. A key is either waiting for its time or at work. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[float, str]] = []
+        self._at_work: set[str] = set()
+        self._again: set[str] = set()
+
+    def plan(self, keys: Iterable[str], renewed: Collection[str], now: float) -> None:
+        """From now on, these and no others. Those that are `renewed` are due at once, or again once they are done."""
+        before = {key: at for at, key in self._waiting}
+        self._again |= self._at_work & set(renewed)
+        self._waiting = [
+            (now if key in renewed else before[key], key)
+            for key in keys
+            if key not in self._at_work and (key in renewed or key in before)
+        ]
+        heapq.heapify(self._waiting)
+
+    def take(self, now: float) -> list[str]:
+        """All that is due, in order; it is at work from now on."""
+        due = []
+        while self._waiting and self._waiting[0][0] <= now:
+            due.append(heapq.heappop(self._waiting)[1])
+        self._at_work.update(due)
+        return due
+
+    def done(self, key: str, now: float, due: float | None) -> None:
+        """A key is no longer at work; it waits until `due`, or is due now where it was wanted meanwhile.
+
+        With `due` None it is not wanted any more.
+        """
+        self._at_work.discard(key)
+        if due is not None:
+            heapq.heappush(self._waiting, (now if key in self._again else due, key))
+        self._again.discard(key)
+
+    def hurry(self, now: float) -> None:
+        """All are due at once; those at work, again once they are done."""
+        self._again |= self._at_work
+        self._waiting = [(now, key) for _, key in self._waiting]
+        heapq.heapify(self._waiting)
+
+    def hurry_one(self, keys: Iterable[str], now: float) -> str | None:
+        """The first of these that waits is due at once; which one that is."""
+        waiting = {key for _, key in self._waiting}
+        chosen = next((key for key in keys if key in waiting), None)
+        if chosen is not None:
+            self._waiting = [(now if key == chosen else at, key) for at, key in self._waiting]
+            heapq.heapify(self._waiting)
+        return chosen
+
+    def spread(self, begin: float, over: float, chance: Callable[[], float]) -> None:
+        """All that wait are due within `over` seconds from `begin`, in no order."""
+        self._waiting = [(begin + chance() * over, key) for _, key in self._waiting]
+        heapq.heapify(self._waiting)
+
+    @property
+    def next_due(self) -> float | None:
+        """When the next one is due; None while none waits."""
+        return self._waiting[0][0] if self._waiting else None

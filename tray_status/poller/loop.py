@@ -6,7 +6,6 @@ Two workers are kept for pages that lately kept one waiting, so that hosts that 
 
 from __future__ import annotations
 
-import heapq
 import logging
 import random
 import threading
@@ -16,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 
 from ..core.causes import Outcome
 from ..core.model import Page
-from ..core.schedule import next_due
+from ..core.schedule import Timetable, next_due
 from ..core.view import PageState
 from ..errors import StoreError
 from ..providers.provider import Provider
@@ -72,10 +71,8 @@ class Poller:
         self._monotonic = monotonic
         self._now = now
         self._chance = chance
-        self._due: list[tuple[float, str]] = []
+        self._timetable = Timetable()
         self._slow: set[str] = set()
-        self._at_work: set[str] = set()
-        self._again: set[str] = set()
         self._round: set[str] = set()
         self._rounds = 0
         self._noted_at = 0.0
@@ -97,18 +94,16 @@ class Poller:
         """Watch these pages from now on. One that was watched before goes on as it is, with its new settings."""
         with self._changed:
             before, self._polls = self._polls, {}
-            due = {key: at for at, key in self._due}
+            renewed = set()
             for page in pages:
                 poll = before.get(page.id)
                 if poll is None or (poll.page.url, poll.page.interval) != (page.url, page.interval):
-                    due[page.id] = 0.0
-                    self._again |= self._at_work & {page.id}
+                    renewed.add(page.id)
                 if poll is None or poll.page.url != page.url:
                     poll = self._make(page)
                 poll.page = page
                 self._polls[page.id] = poll
-            self._due = [(at, key) for key, at in due.items() if key in self._polls and key not in self._at_work]
-            heapq.heapify(self._due)
+            self._timetable.plan(self._polls, renewed, self._monotonic())
             self._round &= self._polls.keys()
             self._note_every = min([NOTE_EVERY, *(page.interval for page in pages)])
             self._changed.notify_all()
@@ -131,8 +126,8 @@ class Poller:
         if self._thread is None or self._stopping:
             return []
         words = []
-        overdue = self._monotonic() - self._due[0][0] if self._due else 0.0
-        if not self._thread.is_alive() or overdue > HANGS_AFTER:
+        now, due = self._monotonic(), self._timetable.next_due
+        if not self._thread.is_alive() or (due is not None and now - due > HANGS_AFTER):
             log.error("The polling thread ended, or hangs; another one takes its place.\n%s", stack_of(self._thread))
             self._begin_polling()
             words.append("Polling had come to a standstill; it was started anew.")
@@ -150,14 +145,13 @@ class Poller:
     def _begin_anew(self, key: str) -> str:
         """Poll a page whose worker was lost as if for the first time; its name."""
         with self._changed:
-            self._at_work.discard(key)
             self._slow.add(key)
-            stuck = self._polls.get(key)
+            stuck, now = self._polls.get(key), self._monotonic()
+            self._timetable.done(key, now, None if stuck is None else now)
             if stuck is None:
                 return key
             stuck.abandoned = True
             self._polls[key] = self._make(stuck.page)
-            heapq.heappush(self._due, (self._monotonic(), key))
             self._changed.notify_all()
             return stuck.page.name
 
@@ -178,9 +172,7 @@ class Poller:
     def check_now(self) -> None:
         """Poll every page at once; one that is being polled right now is polled again after that."""
         with self._changed:
-            self._again |= self._at_work
-            self._due = [(0.0, key) for _, key in self._due]
-            heapq.heapify(self._due)
+            self._timetable.hurry(self._monotonic())
             self._changed.notify_all()
 
     @property
@@ -198,14 +190,9 @@ class Poller:
     def _hasten(self, keys: list[str]) -> None:
         """Poll the first of these pages that waits for its turn."""
         with self._changed:
-            waiting = {key for _, key in self._due}
-            for chosen in keys:
-                if chosen in waiting:
-                    log.info("%s is polled ahead of time, to tell whether the network works", chosen)
-                    self._due = [(0.0 if key == chosen else at, key) for at, key in self._due]
-                    heapq.heapify(self._due)
-                    self._changed.notify_all()
-                    return
+            if (chosen := self._timetable.hurry_one(keys, self._monotonic())) is not None:
+                log.info("%s is polled ahead of time, to tell whether the network works", chosen)
+                self._changed.notify_all()
 
     def _outcomes(self) -> list[tuple[str, Outcome]]:
         return [(key, poll.outcome) for key, poll in list(self._polls.items()) if poll.outcome is not None]
@@ -213,13 +200,11 @@ class Poller:
     def wake_up(self) -> None:
         """After sleep, or a jump of the clock: one calm round, and what failed before counts for nothing."""
         with self._changed:
-            now = self._monotonic()
             for poll in self._polls.values():
                 poll.forgive()
             for lane in self._lanes:
                 lane.forgive()
-            self._due = [(now + WAKE_AFTER + self._chance() * WAKE_SPREAD, key) for _, key in self._due]
-            heapq.heapify(self._due)
+            self._timetable.spread(self._monotonic() + WAKE_AFTER, WAKE_SPREAD, self._chance)
             self._changed.notify_all()
 
     def wait_for_round(self, rounds: int = 1, timeout: float | None = None) -> bool:
@@ -237,9 +222,9 @@ class Poller:
     def next_check(self) -> datetime | None:
         """When the next page is due; None while all are being polled."""
         with self._changed:
-            if not self._due:
+            if (due := self._timetable.next_due) is None:
                 return None
-            wait = max(0.0, self._due[0][0] - self._monotonic())
+            wait = max(0.0, due - self._monotonic())
         return self._now() + timedelta(seconds=wait)
 
     def states(self) -> list[PageState]:
@@ -257,11 +242,10 @@ class Poller:
                 if self._stopping or threading.current_thread() is not self._thread:
                     return
                 now = self._monotonic()
-                while self._due and self._due[0][0] <= now:
-                    _, key = heapq.heappop(self._due)
-                    self._at_work.add(key)
+                for key in self._timetable.take(now):
                     self._lanes[key in self._slow].keys.put(key)
-                self._changed.wait(self._due[0][0] - now if self._due else None)
+                due = self._timetable.next_due
+                self._changed.wait(None if due is None else due - now)
             self._note_times()
 
     def _work(self, key: str) -> None:
@@ -288,12 +272,11 @@ class Poller:
         now = self._monotonic()
         with self._changed:
             (self._slow.add if slow else self._slow.discard)(key)
-            self._at_work.discard(key)
+            due = None
             if poll := self._polls.get(key):  # else it is no longer watched
                 due = next_due(now, poll.page.interval, self._chance(), polled.failures, polled.retry_after)
-                heapq.heappush(self._due, (now if key in self._again else due, key))
                 self._round.add(key)
-            self._again.discard(key)
+            self._timetable.done(key, now, due)
             if self._round >= self._polls.keys():
                 self._round.clear()
                 self._rounds += 1
