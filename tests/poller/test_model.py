@@ -18,7 +18,8 @@ from tray_status.core.model import Impact, Page, Reading
 from tray_status.core.view import look
 from tray_status.delivery import Delivery
 from tray_status.poller import PagePoll
-from tray_status.providers.statuspage import StatuspageProvider
+from tray_status.providers.registry import AnyPlatform
+from tray_status.providers.statuspage import HISTORY_EVERY
 from tray_status.store import Store
 
 PAGE = Page("acme", "Acme", "https://status.acme.example")
@@ -63,6 +64,8 @@ class Life(RuleBasedStateMachine):
         self.etags = True
         self.failures = 0
         self.read = False
+        self.unseen = {}
+        """Incidents that were over before they were ever listed as open, and how many good polls ago that was."""
         self.silent = set()
         self.due = set()
         self.edits = {}
@@ -73,7 +76,7 @@ class Life(RuleBasedStateMachine):
     def begin(self):
         """A run of the program; the one before ended without a word, as by SIGKILL."""
         self.store = Store.open(Path(self.folder.name) / "history.sqlite3")
-        self.poll_one = PagePoll(PAGE, StatuspageProvider(), self, self.store, lambda: self.clock)
+        self.poll_one = PagePoll(PAGE, AnyPlatform(), self, self.store, lambda: self.clock)
         self.delivery = Delivery(self.store, [PAGE.id])
         after = self.store.cursor(self.recorder.name)
         self.delivery.add(self.recorder, after=after or 0, kept=True)
@@ -176,6 +179,12 @@ class Life(RuleBasedStateMachine):
         """What must have been told now that the page was read as it is."""
         self.read = True
         for key, words in self.incidents.items():
+            known = self.due & {word["id"] for word in words}
+            if key not in self.still_open and not known and not first:
+                # Only the list of recent ones tells of it, and that is asked every few polls.
+                self.unseen[key] = self.unseen.get(key, 0) + 1
+                if self.unseen[key] < HISTORY_EVERY:
+                    continue
             for place, word in enumerate(words):
                 last_of_open = key in self.still_open and place == len(words) - 1
                 if first and not last_of_open:

@@ -117,7 +117,8 @@ def _ask_statuspage(situation: Situation, told: Answers) -> Iterable[Want]:
         yield Want(COMPONENTS)
     left = _left(situation, told)
     alone = not any(path in told and told[path].told is not Told.ABSENT for path in (SUMMARY, UNRESOLVED))
-    if alone or left or situation.known or situation.poll % HISTORY_EVERY == 0 or _names_incidents(told):
+    stirred = is_told(summary, Told.FRESH)  # an incident may have come and gone since the last poll
+    if alone or left or stirred or situation.known or situation.poll % HISTORY_EVERY == 0:
         yield Want(INCIDENTS, conditional=not (left or situation.missing))
     if any(incident.kind is Kind.MAINTENANCE for incident in left):
         yield Want(MAINTENANCES, conditional=False)
@@ -245,11 +246,6 @@ def _left(situation: Situation, told: Answers) -> list[Incident]:
         return []
     listed = _listed(told)
     return [incident for incident in situation.known.values() if incident.id not in listed]
-
-
-def _names_incidents(told: Answers) -> bool:
-    summary = told.get(SUMMARY)
-    return summary is not None and summary.told is Told.FRESH and bool(_listed({SUMMARY: summary}))
 
 
 def _platform_told(told: Answers) -> str | None:
