@@ -46,7 +46,9 @@ def _watched(options: argparse.Namespace, environment: Mapping[str, str]) -> Wat
     if not home.named:
         _begin_settings(home.settings_path)
     login = partial(start_at_login, environment, options.config)
-    return Watched(lambda: home.pages(options.page, interval), home.database, home.settings_path, login)
+    return Watched(
+        lambda: home.pages(options.page, interval), home.database, home.settings_path, bool(options.page), login
+    )
 
 
 def _begin_settings(path: Path) -> None:

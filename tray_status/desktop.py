@@ -29,6 +29,12 @@ from .tray.menu import SEPARATOR, Do, Entry, build
 log = logging.getLogger(__name__)
 
 
+LOOK_AGAIN = 20.0
+"""Seconds after which the icon is brought up to date though nothing was heard: what stands still must turn grey."""
+
+SHARE = 20
+"""Bringing it up to date takes at most one part in so many of one core, however many pages poll."""
+
 SAID_LATELY = 900.0
 """Seconds within which the same words raise no second notice."""
 
@@ -66,6 +72,9 @@ class Desktop:
         self._told_no_host = False
         self._troubles: dict[str, float] = {}
         self._lock = threading.Lock()
+        self._stirred = threading.Event()
+        self._ended = threading.Event()
+        self._display = threading.Thread(target=self._keep_up, name="tray-status display", daemon=True)
 
     def __enter__(self) -> Desktop:
         try:
@@ -77,6 +86,10 @@ class Desktop:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ended.set()
+        self._stirred.set()
+        if self._display.is_alive():
+            self._display.join(0.3)
         if self._bus is not None:
             self._bus.close()
 
@@ -111,9 +124,10 @@ class Desktop:
             make = choose_icon(self._bus, self._host_changed)
         except NoTray as error:
             self._say(str(error))
-            return
-        self._icon = make("tray-status", icon=draw(Look(Impact.UNKNOWN), max(SIZES)), title="Tray Status")
-        self.refresh()
+        else:
+            self._icon = make("tray-status", icon=draw(Look(Impact.UNKNOWN), max(SIZES)), title="Tray Status")
+            self.refresh()
+        self._display.start()
 
     def run(self) -> None:
         """Show the icon until the program stops. For the main thread."""
@@ -126,8 +140,24 @@ class Desktop:
                 log.warning("The tray icon cannot be shown: %s", str(error) or type(error).__name__)
         self._stopping.wait()
 
+    def stir(self) -> None:
+        """Have icon, tooltip and menu brought up to date soon; from any thread, and at once back."""
+        self._stirred.set()
+
+    def _keep_up(self) -> None:
+        while not self._ended.is_set():
+            self._stirred.clear()
+            began = time.monotonic()
+            try:
+                self.refresh()
+            except Exception:
+                # A fault in what is shown must not end the thread that shows.
+                log.exception("The icon could not be brought up to date; this is a fault of Tray Status")
+            self._ended.wait(min(2.0, SHARE * (time.monotonic() - began)))
+            self._stirred.wait(LOOK_AGAIN)
+
     def refresh(self) -> None:
-        """Bring icon, tooltip and menu up to date; cheap where nothing changed. From any thread."""
+        """Bring icon, tooltip and menu up to date; cheap where nothing changed."""
         if self._notices is not None:
             self._notices.withdraw_old()
             self._notices.tell_held()

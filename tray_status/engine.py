@@ -148,6 +148,24 @@ class Engine:
         self._stopped.wait(timeout)
         return False
 
+    def all_checked(self) -> bool:
+        """Whether every page was polled at least once, here or by the process that this one follows."""
+        if self.poller.pages and not self.poller.rounds:
+            return False
+        return bool(self.poller.pages) or self.last_check() is not None
+
+    def last_check(self) -> datetime | None:
+        """When a page that another process polls was polled last, as far as the log tells; None before."""
+        times = [self.store.state(page).checked_at for page in self.followed]
+        return max((at for at in times if at), default=None)
+
+    def pages_of_others(self) -> tuple[Page, ...]:
+        """The pages that other processes of this home poll now. Raises StoreError."""
+        if not self.owner:
+            return ()
+        ids = self.store.claims.of_others(self.owner.token, self.owner.is_alive)
+        return self.store.pages(ids)
+
     def any_read(self) -> bool:
         """Whether some page was read in this run, be it by another process. Raises StoreError."""
         now = utc_now()

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -31,6 +32,9 @@ LISTING_PATIENCE = 30.0
 NAMES_PATIENCE = 3.0
 """Seconds that the banner waits for the names of pages that were given by address only."""
 
+OTHERS_PATIENCE = 5.0
+"""Seconds that a second start waits for the first reading of the one that just started."""
+
 NO_PAGE_READ = 3
 
 
@@ -44,6 +48,8 @@ class Watched:
     """None keeps the history in memory."""
     settings: Path | None = None
     """The file whose changes are taken up while running."""
+    named: bool = False
+    """Whether the pages were named for this run, and are not those of the settings."""
     login: Callable[[], StartAtLogin] | None = None
     """Gives the switch for the start at login; None where the menu has none."""
 
@@ -58,6 +64,7 @@ class Session:
         self.once = once
         self.json = json
         self._read_pages = watched.pages
+        self._named = watched.named
         self._login = watched.login
         self._settings = FileWatch(watched.settings) if watched.settings else None
         self.engine = Engine(self._read_pages(), watched.database)
@@ -69,6 +76,7 @@ class Session:
         self.status_page = OnDemand(self._serve_on_demand)
         self._polled_events = self.engine.started_after
         self._rounds = 0
+        self._followed_check: datetime | None = None
         self._offline = False
         self._surroundings = Surroundings(self.look_around, LOOK_EVERY)
 
@@ -115,7 +123,7 @@ class Session:
 
     def _keep_on(self) -> int:
         while not self.stop.wait(1.0 if self.console.has_bottom_line else None):
-            self.console.tick(self.engine.next_check(), checked=self.engine.poller.rounds > 0)
+            self.console.tick(self.engine.next_check(), checked=self.engine.all_checked())
         return 0
 
     def _serve_on_demand(self) -> Serving:
@@ -128,8 +136,23 @@ class Session:
         if self._settings and self._settings.changed():
             self._take_up_settings()
         self.engine.look_around()
+        self._look_at_followed()
         self._look_at_network()
         self.status_page.close_unused()
+
+    def _look_at_followed(self) -> None:
+        """Where another process polls all pages: say so when its polls brought nothing."""
+        if self.engine.poller.pages or not self.engine.followed:
+            return
+        try:
+            checked, last = self.engine.last_check(), self.engine.store.last_seq()
+        except StoreError as error:
+            log.info("Whether a poll brought something has to wait: %s", error)
+            return
+        if checked != self._followed_check:
+            if self._followed_check is not None and last == self._polled_events:
+                self.console.unchanged()
+            self._followed_check, self._polled_events = checked, last
 
     def _look_at_network(self) -> None:
         """Say that this computer is offline, and that it is no longer: no event of any page, and no notice."""
@@ -159,7 +182,7 @@ class Session:
     def run_tray(self) -> int:
         """The icon, notices and the console's mirror; without a tray, all but the icon."""
         if self.engine.owner and not self.engine.owner.take("tray"):
-            return self._tell_of_the_other()
+            return self._beside_the_other()
         from .desktop import Desktop
 
         engine, poller = self.engine, self.engine.poller
@@ -172,8 +195,8 @@ class Session:
                 after = engine.store.cursor(notices.name)
                 engine.feed(notices, after=engine.started_after if after is None else after, kept=True)
             desktop.show_icon()
-            poller.on_poll(desktop.refresh)
-            engine.store.on_growth(desktop.refresh)
+            poller.on_poll(desktop.stir)
+            engine.store.on_growth(desktop.stir)
             self.begin_in_background("Tray")
             desktop.run()
             engine.delivery.stop()  # while notices can still be shown
@@ -189,9 +212,20 @@ class Session:
         if not self._events.may_be_read():
             self.stop.set()
 
-    def _tell_of_the_other(self) -> int:
-        """Another process has this home's tray: show what it knows, and leave the rest to it."""
-        self.console.say("Tray Status is running already; its icon is in the tray. What it knows:")
+    def _beside_the_other(self) -> int:
+        """Another process has this home's tray: show what it knows, and leave the rest to it.
+
+        Pages that were named here, and that it does not watch, are watched on this console.
+        """
+        self.console.say("Tray Status is running already; its icon is in the tray.")
+        if self._named and self.engine.poller.pages:
+            return self.run_console()
+        others = self.engine.pages_of_others()
+        if others:
+            self.engine.watch(others)
+            self.console.watch(others)
+        self._wait_for_round(OTHERS_PATIENCE)
+        self.console.say("What it knows:")
         self.console.listing(self.engine.overview())
         past = [incident_line(*row) for row in self.engine.recent() if not row[1].is_open]
         if past:

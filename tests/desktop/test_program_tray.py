@@ -327,6 +327,35 @@ def test_a_second_start_shows_what_the_first_one_knows_and_ends(start, watcher, 
     assert len(host.asked) <= asked + 6, "only the first one polls"
 
 
+def test_a_second_start_tells_of_the_pages_that_the_first_one_watches_whatever_its_own_settings_say(
+    start, watcher, host, tmp_path
+):
+    first = start(host)
+    watcher.item()
+    first.wait_for("1 open.\n")
+    settings = tmp_path / "other.toml"
+    settings.write_text('[[pages]]\nname = "Nowhere"\nurl = "http://127.0.0.1:9"\n')
+    with Program("--config", str(settings)) as second:
+        assert second.wait() == 0
+    assert "Trouble 1" in second.out
+    assert "Nowhere" not in second.out
+    assert "1 incident tracked on 1 page, 1 open." in second.out
+
+
+def test_a_second_start_watches_the_named_pages_that_the_first_one_does_not(start, watcher, host):
+    first = start(host)
+    watcher.item()
+    first.wait_for("1 open.\n")
+    with StatusHost(statuspage(incident("inc7", update("u7"), name="Elsewhere"))) as other:
+        second = start(other)
+        second.wait_for("1 open.\n")
+        assert "Tray Status is running already" in second.out
+        assert "Elsewhere" in second.out
+        assert other.asked
+        assert second.end() == 0
+    assert len(watcher.services) == 1
+
+
 def test_after_kill_9_the_next_start_gets_the_icon(start, watcher, host):
     first = start(host)
     watcher.item()

@@ -13,7 +13,7 @@ import pytest
 from tests.loopback import StatusHost, incident, statuspage, update
 from tests.waiting import wait_until
 
-from .running import PATIENCE, ROOT, TRAY_STATUS
+from .running import PATIENCE, ROOT, TRAY_STATUS, Program
 
 pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals of this kind")
 
@@ -80,6 +80,24 @@ def test_the_impact_is_coloured_and_the_bottom_line_is_refreshed_in_place(host):
         bottom = re.findall(r"\r\x1b\[2K(\[[^\r\n]*)", terminal.text)
         assert len(bottom) >= 2
         assert terminal.text.rstrip().endswith("\x1b[2K"), "the prompt gets a line of its own"
+
+
+def test_beside_a_running_one_the_bottom_line_says_what_its_polls_brought(host):
+    with Program("--console", "--interval", "1", "--page", host.url) as first:
+        first.wait_for("1 open.\n")
+        with Terminal("--console", "--page", host.url) as terminal:
+            wait_until(lambda: terminal.text.count("] No new updates detected.") >= 2, "two refreshes", PATIENCE)
+            assert terminal.end() == 0
+        first.end()
+
+
+def test_verbose_says_that_the_other_ones_polls_brought_nothing(host):
+    with Program("--console", "--interval", "1", "--page", host.url) as first:
+        first.wait_for("1 open.\n")
+        with Program("--console", "--verbose", "--page", host.url) as second:
+            second.wait_for("] No new updates detected.", times=2)
+            second.end()
+        first.end()
 
 
 def test_no_color_is_obeyed(host):

@@ -135,8 +135,8 @@ class Console:
         words = "No new updates detected." if checked else "Checking…"
         line = f"[{self._clock()}] {words}"
         if next_check is not None:
-            wait = max(0, round((next_check - self._now()).total_seconds()))
-            line += f" Next check in {number(wait)} s."
+            wait = round((next_check - self._now()).total_seconds())
+            line += f" Next check in {number(wait)} s." if wait > 0 else " Next check soon."
         with self._lock:
             self._bottom = line[: max(10, self._columns() - 1)]
             self._stream.write(f"\r\x1b[2K{self._bottom}")

@@ -33,6 +33,12 @@ class Claims:
             row = connection.execute("SELECT owner FROM claims WHERE page_id = ?", (page_id,)).fetchone()
         return row is None or row["owner"] == owner or not is_alive(row["owner"])
 
+    def of_others(self, owner: str, is_alive: Callable[[str], bool]) -> tuple[str, ...]:
+        """The pages that others who are alive have claimed. Raises StoreError."""
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT page_id, owner FROM claims WHERE owner <> ?", (owner,)).fetchall()
+        return tuple(row["page_id"] for row in rows if is_alive(row["owner"]))
+
     def give_back(self, owner: str, page_ids: Iterable[str] | None = None) -> None:
         """Free some pages of an owner, or all. Raises StoreError."""
         with self._database.transaction() as connection:

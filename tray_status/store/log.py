@@ -126,6 +126,13 @@ class Store:
                 moved_to=row["moved_to"] if row["url"] == page.url else None,
             )
 
+    def pages(self, ids: Iterable[str]) -> tuple[Page, ...]:
+        """Those of some pages that are known, by name. Raises StoreError."""
+        wanted = set(ids)
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT id, name, url FROM pages ORDER BY name").fetchall()
+        return tuple(Page(row["id"], row["name"], row["url"]) for row in rows if row["id"] in wanted)
+
     def recent(self, page_ids: Sequence[str], limit: int) -> list[tuple[str, Incident]]:
         """The newest incidents of some pages with their page's id, open or not, newest words first."""
         with self._database.reading() as connection:

@@ -67,8 +67,13 @@ class Notices:
         self._away: dict[int, Event] = {}
         """By seq: what came during the last absence."""
         self._lock = threading.Lock()
+        self._telling = threading.Lock()
 
     def deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
+        with self._telling:
+            self._deliver(events, told)
+
+    def _deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
         turns = self._counted(before=events[0].seq)
         wanted = self._without_digested(self._wanted(events))
         if len(incident_keys(wanted)) > AT_ONCE:
@@ -108,7 +113,9 @@ class Notices:
             self._memory.hold(self.name, each.seq, event.seen_at + STEADY)
 
     def tell_held(self) -> None:
-        """Tell the last word of what has become steady; called now and then."""
+        """Tell the last word of what has become steady; called now and then, from any thread."""
+        if not self._telling.acquire(blocking=False):
+            return  # while events are told; there is a next time
         try:
             now = self._now()
             held = self._memory.held(self.name)
@@ -120,6 +127,8 @@ class Notices:
                 self._memory.let_go(self.name, [each.seq for each in due if topic(each) == topic(last)])
         except (NotDelivered, StoreError) as error:
             log.info("What was held back has to wait: %s", error)
+        finally:
+            self._telling.release()
 
     def _wanted(self, events: Sequence[Event]) -> list[Event]:
         """What is worth a notice. That a page can be read again is told to whom the opposite was told."""
