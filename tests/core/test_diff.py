@@ -20,7 +20,8 @@ NOW = START + timedelta(days=1)
 
 def update(number: int, state: State = State.INVESTIGATING, text: str | None = None, **more) -> Update:
     words = f"words {number}" if text is None else text
-    return Update(f"u{number}", state, state.value, words, START + timedelta(minutes=number), "v2", **more)
+    told = {"word": state.value, "source": "v2", **more}
+    return Update(f"u{number}", state, text=words, at=START + timedelta(minutes=number), **told)
 
 
 def incident(*updates: Update, id: str = "i1", state: State | None = None, **more) -> Incident:
@@ -81,6 +82,24 @@ def test_an_incident_that_opens_and_closes_between_two_polls_is_told_whole():
     before, _ = after(Known(), snapshot())
     _, events = after(before, snapshot(incident(update(1), update(2, State.RESOLVED))))
     assert kinds(events) == ["opened", "resolved"]
+
+
+def test_an_update_that_is_edited_into_the_end_tells_the_end():
+    before = known(incident(update(1, text="We look into it.")))
+    before, events = after(before, snapshot(incident(update(1, State.RESOLVED, "All is well."))))
+    assert kinds(events) == ["resolved"]
+    before, events = after(before, snapshot(incident(update(1, State.MONITORING, "Not quite."))))
+    assert kinds(events) == ["updated"]
+    _, events = after(before, snapshot(incident(update(1, State.IDENTIFIED, "Not quite."))))
+    assert kinds(events) == ["edited"]
+
+
+def test_what_is_open_again_in_a_word_that_nobody_knows_is_open():
+    closed = incident(update(1), update(2, State.RESOLVED), resolved_at=START + timedelta(minutes=2))
+    again = incident(*closed.updates, update(3, State.UNKNOWN, word="reconsidered"), resolved_at=None)
+    later, events = after(known(closed), snapshot(again))
+    assert later.incidents["i1"].is_open
+    assert kinds(events) == ["updated"]
 
 
 def test_an_edited_update_is_told_as_edited_once():

@@ -170,38 +170,67 @@ def late(number, kind=OPENED, page=ACME, **more):
     return replace(about(number, kind, page=page, state=state), late=True, **more)
 
 
-def test_what_came_during_an_absence_is_one_digest_that_grows_in_place():
+def held(run, seconds):
+    """The titles of what is shown so long after NOW, when what was held back is looked at."""
+    before = len(run.desktop.shown)
+    run.now = NOW + timedelta(seconds=seconds)
+    run.notices.tell_held()
+    return [each.title for each in run.desktop.shown[before:]]
+
+
+def test_what_came_during_an_absence_is_one_digest_once_all_pages_had_time_to_be_read():
     run = Run()
-    assert run.tell(late(1), late(1, RESOLVED), late(2), late(2, RESOLVED), late(3)) == [
-        "While you were away: 3 incidents, 2 resolved, 1 still open"
-    ]
-    assert run.tell(late(4, page=ZENITH)) == ["While you were away: 4 incidents, 2 resolved, 2 still open"]
-    assert {each.key for each in run.desktop.shown} == {"away"}
-    assert run.told == 6
+    assert run.tell(late(1), late(1, RESOLVED), late(2), late(2, RESOLVED)) == []
+    assert run.tell(late(3, page=ZENITH, seen_at=NOW + timedelta(seconds=9))) == []
+    assert run.told == 5
+    assert held(run, 19) == []
+    assert held(run, 21) == ["While you were away: 3 incidents, 2 resolved, 1 still open"]
+    assert held(run, 60) == []
     assert run.tell(about(3, UPDATED)) == ["Acme: update"], "what is no longer late is told as ever"
 
 
 def test_a_single_word_after_an_absence_is_told_as_it_is():
     run = Run()
-    assert run.tell(late(1)) == ["Acme: new incident"]
-    assert run.tell(late(2)) == ["While you were away: 2 incidents, 2 still open"]
-    assert run.desktop.withdrawn == ["incident:acme:i1"], "it is part of the digest now"
+    assert run.tell(late(1)) == []
+    assert held(run, 21) == ["Acme: new incident"]
 
 
-def test_each_absence_has_a_digest_of_its_own():
+def test_what_was_said_of_an_incident_before_an_absence_makes_room_for_the_digest():
     run = Run()
-    run.tell(late(1), late(2))
-    assert run.tell(late(3, seen_at=NOW + timedelta(hours=5))) == ["Acme: new incident"]
+    run.tell(about(1, impact=Impact.CRITICAL))
+    run.tell(late(1, RESOLVED), late(2), late(2, RESOLVED))
+    assert held(run, 21) == ["While you were away: 2 incidents, 2 resolved"]
+    assert set(run.desktop.withdrawn) == {"incident:acme:i1", "incident:acme:i2"}
 
 
-def test_a_digest_that_the_desktop_refuses_stays_due():
+def test_a_digest_that_the_desktop_refuses_stays_due_and_so_it_does_over_a_restart():
     run = Run()
     run.desktop.takes = 0
-    with pytest.raises(NotDelivered):
-        run.tell(late(1), late(2))
-    assert run.told == 0
-    run.desktop.takes = 5
-    assert run.tell(late(1), late(2)) == ["While you were away: 2 incidents, 2 still open"]
+    run.tell(late(1), late(2))
+    assert held(run, 21) == []
+    again = Run(store=run.memory)
+    again.told = run.told
+    assert held(again, 50) == ["While you were away: 2 incidents, 2 still open"]
+    assert held(again, 90) == []
+
+
+def test_many_pages_that_cannot_be_read_at_once_are_one_notice():
+    run = Run()
+    pages = [replace(ACME, id=f"p{number}", name=f"Page {number}") for number in range(50)]
+    assert run.tell(*(unreadable(page) for page in pages)) == ["50 updates on Page 0, Page 1, Page 2 and more"]
+    assert "and 45 more cannot be read" in run.desktop.shown[0].body
+    assert run.tell(readable(pages[7])) == ["Page 7: can be read again"]
+
+
+def test_that_a_page_can_be_read_again_is_told_over_a_restart_too():
+    run = Run()
+    run.tell(unreadable())
+    again = Run(store=run.memory)
+    again.told = run.told
+    assert again.tell(readable()) == ["Acme: can be read again"]
+    third = Run(store=run.memory)
+    third.told = again.told
+    assert third.tell(unreadable(first=True), readable()) == []
 
 
 def test_the_notice_of_what_is_over_is_withdrawn_ten_minutes_later_unless_it_opens_again():

@@ -128,7 +128,7 @@ def test_an_open_incident_is_told_once_with_all_that_the_page_says_of_it(dialect
         page = VendorPage(dialect).says(begun(dialect, impact=impact))
         assert page.poll() == ["opened"]
         (event,) = page.events
-        assert event.incident.name == "Elevated errors" or not dialect.incidents
+        assert event.incident.name == "Elevated errors" or not (dialect.incidents and dialect.titles)
         assert event.incident.shown_impact is impact
         if dialect.incidents:
             assert event.incident.state is first_state(dialect)
@@ -200,7 +200,8 @@ def test_two_open_incidents_are_two(dialect):
         begun(dialect), incident(said(5, first_state(dialect)), id="inc2", name="Slow logins", touches=(WEB,))
     )
     assert page.poll() == ["opened", "opened"]
-    assert {each.name for each in page.view.open_incidents} == {"Elevated errors", "Slow logins"}
+    names = {each.name for each in page.view.open_incidents}
+    assert names == {"Elevated errors", "Slow logins"} or (len(names) == 2 and not dialect.titles)
 
 
 def test_an_old_resolved_incident_is_no_news(dialect):
@@ -219,15 +220,16 @@ def test_a_maintenance_is_told_when_it_starts_and_ends(dialect):
     page.poll()
     if dialect.scheduled:
         page.says(planned)
-        assert page.poll() == ["maintenance_scheduled"]
+        assert page.poll(dialect.patience) == ["maintenance_scheduled"]
         assert page.is_green
         (coming,) = page.view.maintenances
-        assert (coming.name, coming.scheduled_for) == ("New cables", at(60))
+        assert coming.name == "New cables" or not dialect.titles
+        assert coming.scheduled_for == (at(60) if dialect.due else None)
     page.says(started)
-    assert page.poll()[-1:] == ["maintenance_started"]
+    assert page.poll(dialect.patience)[-1:] == ["maintenance_started"]
     assert page.view.impact is Impact.MAINTENANCE
     page.says(ended)
-    assert page.poll(3) == ["maintenance_ended"]
+    assert page.poll(max(3, dialect.patience)) == ["maintenance_ended"]
     assert page.is_green
 
 
@@ -266,7 +268,7 @@ def test_without_any_one_field_an_open_incident_is_never_green(dialect):
     documents, paths = json_documents(dialect, begun(dialect))
     for path in paths:
         for place in list(paths_of(documents[path])):
-            if place[-1] in dialect.green_without:
+            if place[-1] in dialect.green_without or place in dialect.green_without:
                 continue
             for change in (
                 remove,
@@ -358,7 +360,7 @@ def test_no_document_makes_a_reader_raise(dialect, data):
     told = {}
     for path, document in documents.items():
         value = data.draw(shaped(document)) if path in paths else document
-        told[path] = Document(Told.FRESH, encoded(value))
+        told[path] = Document(Told.FRESH, encoded(value, dialect.encoding))
     for path, document in told.items():
         assert platform.is_mine(document) in (True, False)
         situation = Situation(
@@ -399,7 +401,7 @@ def test_any_split_of_a_history_gives_the_same_events_once(dialect, data):
     for step in [*shown, len(history) - 1]:
         page.says(*history[step])
         page.poll()
-    page.poll(2)
+    page.poll(dialect.hindsight)
     assert [event.update.text for event in page.events] == [*(each.text for each in words), "Again?", "No."]
     assert [event.kind.value for event in page.events].count("resolved") == 2
     ids = [(event.incident.id, event.update.id) for event in page.events]

@@ -16,8 +16,11 @@ from tray_status.providers.registry import AnyPlatform
 from tray_status.store import Store
 
 
-def encoded(document: Any) -> bytes:
-    return document if isinstance(document, bytes) else json.dumps(document).encode()
+def encoded(document: Any, encoding: str = "utf-8") -> bytes:
+    if isinstance(document, bytes):
+        return document
+    mark = "\ufeff" if encoding.startswith("utf-16") else ""
+    return (mark + json.dumps(document)).encode(encoding)
 
 
 class VendorPage:
@@ -48,7 +51,7 @@ class VendorPage:
         self.asked.append(request.url)
         for path, document in self.documents.items():
             if request.url == (path if "://" in path else self.address + path):
-                return Answer(request.url, 200, encoded(document))
+                return Answer(request.url, 200, encoded(document, self.dialect.encoding))
         if self.catch_all is not None:
             return Answer(request.url, 200, self.catch_all)
         return Answer(request.url, 404)

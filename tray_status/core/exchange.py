@@ -73,4 +73,5 @@ class Problem:
     cure: str = ""
     """What the person can do about it, if anything."""
     retry_after: float | None = None
+    """Seconds that the host wants to be left alone, 0 where it does not say how long; None where it does not."""
     sign: Sign | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from .model import Incident, State, Update
+from .model import CLOSED, Incident, State, Update
 
 SYNTHETIC = "~"
 """Ids of updates that we had to invent (the vendor gave none) begin with this."""
@@ -19,6 +19,7 @@ SYNTHETIC = "~"
 def merge(before: Incident, told: Incident) -> Incident:
     """The incident after `told` was heard; equal to `before` where nothing new was said."""
     silent_state = told.state is State.UNKNOWN and not told.word
+    over = silent_state or told.state in CLOSED  # else it goes on (again), and what ended it before has not
     return Incident(
         id=before.id,
         name=told.name or before.name,
@@ -28,7 +29,7 @@ def merge(before: Incident, told: Incident) -> Incident:
         impact=told.impact if told.impact is not None else before.impact,
         url=told.url or before.url,
         started_at=told.started_at or before.started_at,
-        resolved_at=told.resolved_at or before.resolved_at,
+        resolved_at=told.resolved_at or (before.resolved_at if over else None),
         affected=told.affected if told.affected is not None else before.affected,
         updates=_timeline(before.updates, told.updates),
         scheduled_for=told.scheduled_for or before.scheduled_for,

@@ -16,10 +16,14 @@ SLOT_SHARE = 1 / 24
 """Due times are rounded to slots of this part of the interval, at most 5 s: pages share a wake-up."""
 
 
+CONFIRMED_WITHIN = 120.0
+"""Seconds after a first failure by which a second poll tells whether that was more than a slip."""
+
+
 def backoff(interval: float, failures: int) -> float:
     """Seconds until the next poll after so many failures in a row: the second poll comes no later than usual."""
     if failures <= 1:
-        return interval
+        return min(interval, CONFIRMED_WITHIN) if failures else interval
     return min(interval * 2.0 ** min(failures - 1, 16), max(SLOWEST, interval))
 
 
@@ -33,7 +37,7 @@ def next_due(
     """
     wait = backoff(interval, failures) * (1 + JITTER * (2 * chance - 1))
     if retry_after is not None:
-        wait = max(wait, retry_after)
+        wait = max(wait, retry_after * (1 + 2 * JITTER * chance))  # no two come back at the same instant
     slot = min(5.0, interval * SLOT_SHARE)
     return math.ceil((now + wait) / slot - 1e-9) * slot
 

@@ -13,6 +13,9 @@ from .probe import Probe, Verdict, verdict
 
 STALE_AFTER_INTERVALS = 3
 
+CONFIRMED_AFTER = timedelta(minutes=2)
+"""One failed poll is no news; so long without a good one is."""
+
 SILENT = (
     "its answers do not tell which incidents are open",
     "Look at it in a browser; the vendor may have moved its status page.",
@@ -30,6 +33,8 @@ class PageState:
     problem: PageProblem | None = None
     trouble: PageProblem | None = None
     """What went wrong with the last poll, confirmed or not."""
+    failing_since: datetime | None = None
+    """When the page began to fail, in this run; None while it does not."""
     platform: str | None = None
     source: str = ""
     """Where its platform's documents are, see `providers/platform.py`."""
@@ -116,12 +121,15 @@ def _newest_first(incident: Incident) -> float:
 def reading_now(state: PageState, now: datetime) -> Reading:
     """The confirmed reading, or STALE where the last good one is older than three intervals.
 
-    A clock that was set back makes it lie in the future, which tells no more.
+    A clock that was set back makes it lie in the future, which tells no more. A failure is confirmed by time too: the
+    next poll may be an hour away.
     """
     if state.reading is not Reading.FRESH:
         return state.reading
     if state.read_at is None:
         return Reading.NEVER
+    if state.trouble and state.failing_since and now - state.failing_since >= CONFIRMED_AFTER:
+        return state.trouble.reading
     limit = timedelta(seconds=STALE_AFTER_INTERVALS * state.page.interval)
     return Reading.STALE if abs(now - state.read_at) > limit else Reading.FRESH
 

@@ -307,7 +307,9 @@ def digest(events: Sequence[Event]) -> Notice:
     still_open = [row for row in incidents if row[1].is_open]
     lines = _open_lines(still_open)
     blind = {event.page.name: event.kind is EventKind.PAGE_UNREADABLE for event in events if event.problem}
-    lines += [f"{name} cannot be read" for name, still in blind.items() if still][:5]
+    unread = [name for name, still in blind.items() if still]
+    lines += [f"{name} cannot be read" for name in unread[:5]]
+    lines += [f"and {len(unread) - 5} more cannot be read"] if len(unread) > 5 else []
     if over := len(incidents) - len(still_open):
         lines.append(f"{over} resolved")
     return Notice(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,7 +17,7 @@ from ..core.events import Event, EventKind, PageProblem
 from ..core.exchange import Answer, Problem, Request, Sign, Validators
 from ..core.model import Impact, Page, Reading, Snapshot
 from ..core.probe import read_target
-from ..core.view import PageState, view_of
+from ..core.view import CONFIRMED_AFTER, PageState, view_of
 from ..errors import NotThisPlatform, WebPageInstead
 from ..fetch.probing import knock
 from ..providers.documents import Document, Situation, Told, Want, judge
@@ -35,15 +35,17 @@ UNCONDITIONAL_EVERY = 60
 """So often a body is asked for even where an ETag is known: a server whose ETag lies is found out."""
 
 CONFIRM_FAILURES = 2
-CONFIRM_AFTER = timedelta(minutes=2)
-"""One failed poll is no news: so many in a row, or so long without a good one, are."""
-
+"""One failed poll is no news: so many in a row, or CONFIRMED_AFTER without a good one, are."""
 
 ENOUGH_SECONDS = 60.0
 """A poll that took so long asks for no further document: a slow host is read in part, and the worker goes on."""
 
 AWAY_AFTER = timedelta(minutes=15)
 """What comes after so long without a reading came while the person, or the network, was away."""
+
+
+SEARCH_EVERY = 10
+"""After the first two failures, so many pass between two searches through all platforms: each asks many questions."""
 
 
 class Fetch(Protocol):
@@ -107,6 +109,8 @@ class PagePoll:
         self._checked_at: datetime | None = None
         self._trouble: Problem | None = None
         self._forgiven = False
+        self._was_offline = False
+        """Whether some poll since the last good one failed for want of a network."""
         self._address = Address(page.url)
         self._platform_doubtful = False
         self._situated_as: str | None = None
@@ -143,17 +147,19 @@ class PagePoll:
             self._host, self._state.platform, is_near(urlsplit(self.page.url).hostname or ""), at, failed
         )
         if isinstance(result, Problem):
-            return self._failed(self._explain(self.outcome, self._failing_since or at), at)
+            polled = self._failed(self._explain(self.outcome, self._failing_since or at), at)
+            return replace(polled, retry_after=_wanted_pause(told)) if polled.retry_after is None else polled
         self._keep(result, at)
         self._note_move()
         self._seen.update({path: seen for path, seen in answers.items() if seen is not None})
         self._note_absent(told)
         self._polls += 1
+        self._was_offline = False
         self._failures = 0
         self._failing_since = None
         self._trouble = None
         self._checked_at = self._read_at = at
-        return Polled(0)
+        return Polled(0, _wanted_pause(told))
 
     @property
     def state(self) -> PageState:
@@ -165,6 +171,7 @@ class PagePoll:
             read_at=self._read_at or state.read_at,
             checked_at=self._checked_at or state.checked_at,
             trouble=_for_the_page(self._trouble) if self._trouble else None,
+            failing_since=self._failing_since,
             probe=self._knocks.sure,
         )
 
@@ -193,6 +200,7 @@ class PagePoll:
             address=self.page.url,
             platform=None if self._platform_doubtful else state.platform,
             source=state.source,
+            search=self._failures < CONFIRM_FAILURES or self._failures % SEARCH_EVERY == 0,
             url=state.vendor_url,
             component_names={component.id: component.name for component in state.components},
             poll=self._polls,
@@ -214,8 +222,9 @@ class PagePoll:
             for want in wants:
                 document, seen[want.path], reached = self._ask_one(want)
                 told[want.path] = document
-                if not reached or self._spent > ENOUGH_SECONDS:
-                    # Each further document would take as long, or fail, and keep the worker from other pages.
+                if not reached or self._spent > ENOUGH_SECONDS or _wanted_pause(told) is not None:
+                    # Each further document would take as long, or fail, and keep the worker from other pages; and a
+                    # host that wants to be left alone is.
                     return told, seen
         return told, seen
 
@@ -269,6 +278,8 @@ class PagePoll:
         if snapshot is None and not recovered:
             return
         with self._store.writing(self.page) as writing:
+            if self.abandoned:
+                return  # another one has polled meanwhile, and knows better
             if snapshot is not None:
                 page = writing.page
                 if not page.named and snapshot.name:
@@ -287,15 +298,19 @@ class PagePoll:
         self._state = self._store.state(self.page)
 
     def _was_away(self, at: datetime) -> bool:
-        """Whether the page was not read for so long that its news are what a person comes back to."""
-        before = self.state.read_at
-        return before is not None and at - before > max(AWAY_AFTER, timedelta(seconds=3 * self.page.interval))
+        """Whether its news are what a person comes back to: for long nobody asked, or there was no network."""
+        state = self.state
+        if state.read_at is None or state.checked_at is None:
+            return False
+        before = state.read_at if self._was_offline else state.checked_at
+        return at - before > max(AWAY_AFTER, timedelta(seconds=3 * self.page.interval))
 
     def _failed(self, problem: Problem, at: datetime) -> Polled:
         """Count a failure; once it is confirmed, write it down and tell it."""
         state = self._state
         assert state is not None  # noqa: S101 - poll() loaded it
         offline = problem.reading is Reading.OFFLINE
+        self._was_offline = self._was_offline or offline
         if self._forgiven or (self.offline and not offline):
             self._failures, self._failing_since = 0, None  # what failed until now was not the page
         self._forgiven = False
@@ -309,7 +324,7 @@ class PagePoll:
         self._platform_doubtful = problem.reading is Reading.BROKEN
         log.info("%s: %s (failure %d in a row)", self.page.name, problem.text, self._failures)
         never_read = state.read_at is None
-        confirmed = self._failures >= CONFIRM_FAILURES or at - self._failing_since >= CONFIRM_AFTER or never_read
+        confirmed = self._failures >= CONFIRM_FAILURES or at - self._failing_since >= CONFIRMED_AFTER or never_read
         if offline:
             if confirmed and state.reading is not Reading.OFFLINE:
                 # What was told of the page itself stays told; this computer's own trouble is no event of the page.
@@ -349,6 +364,12 @@ class PagePoll:
                 self._absent[path] = self._polls + ASK_ABSENT_AGAIN
             else:
                 self._absent.pop(path, None)
+
+
+def _wanted_pause(told: Mapping[str, Document]) -> float | None:
+    """For how long a host asked to be left alone, in seconds; None where it did not."""
+    pauses = [each.problem.retry_after for each in told.values() if each.problem]
+    return max((each for each in pauses if each is not None), default=None)
 
 
 def _for_the_page(problem: Problem) -> PageProblem:

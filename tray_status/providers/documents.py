@@ -69,6 +69,8 @@ class Situation:
     """As detected by an earlier poll; None at first."""
     source: str = ""
     """What was found with the platform: what stands before its documents' paths, see `platform.py`."""
+    search: bool = True
+    """Whether a page whose platform is not known may be asked for what each of them has."""
     url: str | None = None
     """The page's own public address, as far as it is known."""
     component_names: Mapping[str, str] = field(default_factory=dict)
@@ -150,9 +152,10 @@ def _refusal(answer: Answer, host: str) -> Problem:
     if answer.status in (420, 429):
         return Problem(
             Reading.UNREACHABLE, f"{host} says that it is asked too often (HTTP {answer.status})",
-            "Choose a longer interval.", answer.retry_after,
+            "Choose a longer interval.", answer.retry_after or 0.0,
         )  # fmt: skip
     if answer.status >= 500:
         text = f"{host} has trouble of its own (HTTP {answer.status})"
-        return Problem(Reading.UNREACHABLE, text, retry_after=answer.retry_after)
+        busy = answer.retry_after or (0.0 if answer.status == 503 else None)
+        return Problem(Reading.UNREACHABLE, text, retry_after=busy)
     return Problem(Reading.BROKEN, f"{host} answers with HTTP {answer.status} where a status page was expected")

@@ -8,14 +8,17 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, TypeVar
 
-from ..core.merge import SYNTHETIC
+from ..core.merge import SYNTHETIC, in_time, merge
+from ..core.model import Incident, Update
 from ..core.text import clean_line, clean_text, safe_url
 from ..errors import NotThisPlatform
+from .documents import Document
 
 ROW_LIMIT = 20_000
 """More rows than this in one list are not read: no status page has them."""
@@ -43,6 +46,15 @@ class Reader:
         if not isinstance(value, dict):
             raise NotThisPlatform("its answer is JSON, but not a status page's")
         return cls(value)
+
+    @classmethod
+    def listed(cls, document: Document | None) -> Reader:
+        """A document that is a list, as the field `rows`; without that field where it is anything else."""
+        try:
+            value = document.json if document is not None else None
+        except NotThisPlatform:
+            value = None
+        return cls({"rows": value} if isinstance(value, list) else {})
 
     def __contains__(self, key: str) -> bool:
         return self.fields.get(key) is not None
@@ -165,6 +177,28 @@ def invented_id(name: str, at: datetime | None) -> str:
     """A stable id for an incident that came without one."""
     seed = f"{name}\n{at.isoformat() if at else ''}"
     return SYNTHETIC + hashlib.sha256(seed.encode()).hexdigest()[:16]
+
+
+def all_once(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    """Each incident once: what was told twice under one id is one, and open where one of the two says so."""
+    found: dict[str, Incident] = {}
+    for each in sorted(incidents, key=lambda each: each.is_open):
+        if (same := found.get(each.id)) is None:
+            found[each.id] = each
+        else:
+            both = merge(same, each)
+            found[each.id] = replace(both, state=each.state, word=each.word, resolved_at=each.resolved_at)
+    return tuple(found.values())
+
+
+def told_once(updates: Iterable[Update]) -> tuple[Update, ...]:
+    """Oldest first, each id once: the words of two updates that cannot be told apart are told as one."""
+    found: dict[str, Update] = {}
+    for each in updates:
+        same = found.get(each.id)
+        words = dict.fromkeys(text for text in (same.text if same else None, each.text) if text)
+        found[each.id] = replace(each, text="\n\n".join(words) or each.text)
+    return in_time(tuple(found.values()))
 
 
 def look_up(words: Mapping[str, Word], word: str, unknown: Word, oddities: list[str], what: str) -> Word:

@@ -8,14 +8,64 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..core.model import Snapshot
-from . import instatus
+from . import (
+    apple,
+    aws,
+    azure,
+    betterstack,
+    cachet,
+    checkly,
+    cstate,
+    feed,
+    firehydrant,
+    flashduty,
+    gatus,
+    google,
+    heroku,
+    instatus,
+    microsoft,
+    onlineornot,
+    rootly,
+    salesforce,
+    slack,
+    sorry,
+    statusio,
+    statuspal,
+    upptime,
+    uptime_kuma,
+)
 from .detection import Found, by_address, find
 from .documents import Answers, Situation, Want
 from .platform import Platform
 from .provider import Provider
 from .statuspage import StatuspageProvider
 
-PLATFORMS: tuple[Platform, ...] = (instatus.PLATFORM,)
+PLATFORMS: tuple[Platform, ...] = (
+    instatus.PLATFORM,
+    slack.PLATFORM,
+    betterstack.PLATFORM,
+    uptime_kuma.PLATFORM,
+    cachet.PLATFORM,
+    gatus.PLATFORM,
+    *google.PLATFORMS,
+    aws.PLATFORM,
+    azure.PLATFORM,
+    microsoft.PLATFORM,
+    heroku.PLATFORM,
+    statusio.PLATFORM,
+    upptime.PLATFORM,
+    flashduty.PLATFORM,
+    cstate.PLATFORM,
+    salesforce.PLATFORM,
+    statuspal.PLATFORM,
+    firehydrant.PLATFORM,
+    checkly.PLATFORM,
+    apple.PLATFORM,
+    onlineornot.PLATFORM,
+    rootly.PLATFORM,
+    feed.PLATFORM,
+    sorry.PLATFORM,
+)
 """All but the v2 family, which has many documents and is tried first."""
 
 V2 = ("statuspage", "incident.io")
@@ -38,6 +88,8 @@ class AnyPlatform:
             return provider.wants(situation, told)
         if by_address(PLATFORMS, situation.address) is None and (first := _STATUSPAGE.wants(situation, told)):
             return first
+        if not situation.search:
+            return ()
         step = find(PLATFORMS, situation.address, told)
         return (step,) if isinstance(step, Want) else ()
 

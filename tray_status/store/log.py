@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ..core.diff import Change
-from ..core.events import Event, PageProblem, from_json, to_json
+from ..core.events import Event, EventKind, PageProblem, from_json, to_json
 from ..core.model import Impact, Incident, Kind, Known, Page, Reading, Snapshot
 from ..core.view import PageState
 from .claims import Claims
@@ -215,6 +215,16 @@ class Store:
                 (output, seq),
             )
 
+
+    def last_of(self, kind: EventKind, page_id: str, before: int) -> Event | None:
+        """The last event of a kind on a page before another one. Raises StoreError."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"SELECT {_EVENT_COLUMNS} FROM events WHERE page_id = ? AND seq < ? AND json LIKE ?"
+                " ORDER BY seq DESC LIMIT 1",
+                (page_id, before, f'{{"v":%,"seq":%,"kind":"{kind.value}",%'),
+            ).fetchone()
+        return _event_of(row) if row else None
 
     def hold(self, output: str, seq: int, due: datetime) -> None:
         """Note that an output tells an event later than its cursor says: when it is due. Raises StoreError."""

@@ -13,7 +13,8 @@ def _all() -> dict[str, Dialect]:
     for module in pkgutil.iter_modules(__path__):
         dialect = getattr(importlib.import_module(f"{__name__}.{module.name}"), "DIALECT", None)
         if dialect is not None:
-            found[dialect.platform] = dialect
+            # A second dialect of a platform, such as another of its versions, goes by its module's name.
+            found[module.name if dialect.platform in found else dialect.platform] = dialect
     return found
 
 

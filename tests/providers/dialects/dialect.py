@@ -26,6 +26,8 @@ class Dialect:
     write: Write
     """All incidents and maintenances ever, oldest first, and all components → documents, by path below the page's
     address or by whole address. What JSON can say, or bytes."""
+    encoding: str = "utf-8"
+    """Of its JSON; what is UTF-16 begins with a byte order mark."""
     address: str = "https://status.acme.example"
     """Of a page where the platform is found by itself."""
     page_name: str | None = "Acme"
@@ -44,6 +46,8 @@ class Dialect:
     """Where an open incident can be said to stand."""
     incidents: bool = True
     """Whether people write incidents here; else they are outages that are found by machines."""
+    titles: bool = True
+    """Whether an incident has a title of its own; else it is called by what it touches."""
     products: bool = True
     """Whether incidents name what they touch."""
     components: bool = True
@@ -51,11 +55,18 @@ class Dialect:
     maintenance: bool = True
     scheduled: bool = True
     """Whether a maintenance is told before it starts."""
+    due: bool = True
+    """Whether it is told when a maintenance is due, other than in its words."""
+    patience: int = 1
+    """How many polls it may take until a maintenance is heard of: more than one where another document than the main one
+    tells it."""
+    hindsight: int = 2
+    """How many polls it may take until an incident is heard of that came and went between two polls."""
     vocabulary: frozenset[str] = field(default_factory=frozenset)
     """The words, as they stand in the documents, that our tables translate: one that we never saw must not be green."""
-    green_without: frozenset[str] = field(default_factory=frozenset)
-    """Keys that may be missing from an open incident's documents so that the page is green for want of them, each with
-    its reason beside it."""
+    green_without: frozenset[Any] = field(default_factory=frozenset)
+    """Keys, or whole paths of keys, that may be missing from an open incident's documents so that the page is green for
+    want of them, each with its reason beside it."""
     most_requests: int = 6
     """How many questions it may take to find the platform of a page that is seen for the first time."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,13 +20,13 @@ from .backend import Notifier
 log = logging.getLogger(__name__)
 
 AT_ONCE = 5
-"""More incidents than this in one delivery become one digest: a storm of notices tells nobody anything."""
+"""More incidents and pages than this in one delivery become one digest: a storm of notices tells nobody anything."""
 
 AWAY_INCIDENTS, AWAY_EVENTS = 2, 3
 """So many incidents, or events, that come after an absence are one digest."""
 
-ONE_ABSENCE = timedelta(minutes=10)
-"""What comes within this of an absence's other news belongs to the same digest."""
+COMING_BACK = timedelta(seconds=20)
+"""So long the news of an absence wait for each other, to be one digest."""
 
 WITHDRAWN_AFTER = 600.0
 """Seconds that the notice of a resolved incident stays."""
@@ -39,6 +39,7 @@ class Memory(Protocol):
     def hold(self, output: str, seq: int, due: datetime) -> None: ...
     def held(self, output: str) -> list[tuple[datetime, Event]]: ...
     def let_go(self, output: str, seqs: Iterable[int]) -> None: ...
+    def last_of(self, kind: EventKind, page_id: str, before: int) -> Event | None: ...
 
 
 class Notices:
@@ -62,10 +63,8 @@ class Notices:
         self._now = now
         self._turns: Turns | None = None
         self._ending: dict[str, float] = {}
-        self._unreadable: set[str] = set()
-        """Pages of which this run has told that they cannot be read."""
-        self._away: dict[int, Event] = {}
-        """By seq: what came during the last absence."""
+        self._unreadable: dict[str, bool] = {}
+        """By page: whether the last word of this run was that it cannot be read."""
         self._lock = threading.Lock()
         self._telling = threading.Lock()
 
@@ -75,25 +74,28 @@ class Notices:
 
     def _deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
         turns = self._counted(before=events[0].seq)
-        wanted = self._without_digested(self._wanted(events))
-        if len(incident_keys(wanted)) > AT_ONCE:
-            self._show(digest(wanted))
-            for event in events:
-                turns.hear(event)
-            for event in wanted:
+        wanted = {event.seq: event for event in self._wanted(events)}
+        now = [event for event in wanted.values() if not event.late or event.incident is None]
+        if len(subjects(now)) > AT_ONCE:
+            self._show(digest(now))
+            for event in now:
                 self._note_page(event)
-            told(events[-1].seq)
-            return
-        unneeded = brief(wanted)
+                del wanted[event.seq]
+        unneeded = brief(now)
         for event in events:
             turns.hear(event)
-            if event in wanted and event.seq not in unneeded:
-                if turns.flaps(event):
-                    self._hold(event)
-                elif (shown := notice(event)) is not None:
-                    self._show(shown)
-                    self._note_page(event)
+            if event.seq in wanted and event.seq not in unneeded:
+                self._tell(event, flaps=turns.flaps(event))
             told(event.seq)
+
+    def _tell(self, event: Event, *, flaps: bool) -> None:
+        if event.late and event.incident is not None:
+            self._hold_for_digest(event)
+        elif flaps:
+            self._hold_until_steady(event)
+        elif (shown := notice(event)) is not None:
+            self._show(shown)
+            self._note_page(event)
 
     def _counted(self, before: int) -> Turns:
         """What turned to and fro until now; read back from the log in a new run."""
@@ -104,70 +106,84 @@ class Notices:
                     self._turns.hear(event)
         return self._turns
 
-    def _hold(self, event: Event) -> None:
+    def _hold_until_steady(self, event: Event) -> None:
         """Tell an event when what it is about has been steady for a while; that it is not is told once."""
-        held = [each for _, each in self._memory.held(self.name) if topic(each) == topic(event)]
+        held = [each for _, each in self._memory.held(self.name) if topic(each) == topic(event) and not each.late]
         if not held:
             self._show(flapping(event))
         for each in (*held, event):
             self._memory.hold(self.name, each.seq, event.seen_at + STEADY)
 
+    def _hold_for_digest(self, event: Event) -> None:
+        """What came during an absence waits a moment for the rest of it: the pages are read one after the other."""
+        waiting = [due for due, each in self._memory.held(self.name) if each.late]
+        self._memory.hold(self.name, event.seq, min((*waiting, event.seen_at + COMING_BACK)))
+
     def tell_held(self) -> None:
-        """Tell the last word of what has become steady; called now and then, from any thread."""
+        """Tell what was held back and is due; called now and then, from any thread."""
         if not self._telling.acquire(blocking=False):
             return  # while events are told; there is a next time
         try:
             now = self._now()
             held = self._memory.held(self.name)
             due = [event for at, event in held if at <= now or at - now > 2 * STEADY]  # the clock was set back
-            for last in last_words(due):
-                self._notifier.withdraw(flapping_key(last))
-                if (shown := notice(last)) is not None:
-                    self._show(shown)
-                self._memory.let_go(self.name, [each.seq for each in due if topic(each) == topic(last)])
+            self._tell_away([event for event in due if event.late])
+            self._tell_steady([event for event in due if not event.late])
         except (NotDelivered, StoreError) as error:
             log.info("What was held back has to wait: %s", error)
         finally:
             self._telling.release()
 
+    def _tell_away(self, away: Sequence[Event]) -> None:
+        """What came during an absence, as one digest where it is more than a word."""
+        if len(away) < AWAY_EVENTS and len(subjects(away)) < AWAY_INCIDENTS:
+            for event in away:
+                if (shown := notice(event)) is not None:
+                    self._show(shown)
+                self._memory.let_go(self.name, [event.seq])
+            return
+        self._show(away_digest(away))
+        self._memory.let_go(self.name, [event.seq for event in away])
+        for key in {shown.key for event in away if (shown := notice(event))}:
+            self._notifier.withdraw(key)  # what it said before the absence is part of the digest now
+
+    def _tell_steady(self, steady: Sequence[Event]) -> None:
+        for last in last_words(steady):
+            self._notifier.withdraw(flapping_key(last))
+            if (shown := notice(last)) is not None:
+                self._show(shown)
+            self._memory.let_go(self.name, [each.seq for each in steady if topic(each) == topic(last)])
+
     def _wanted(self, events: Sequence[Event]) -> list[Event]:
         """What is worth a notice. That a page can be read again is told to whom the opposite was told."""
         pages = {page.id: page for page in self._pages()}
-        unreadable = set(self._unreadable)
+        unreadable = dict(self._unreadable)
         wanted = []
         for event in events:
-            key = event.page.id
-            if event.kind is EventKind.PAGE_READABLE:
-                tells = key in unreadable
-                unreadable.discard(key)
+            key, kind = event.page.id, event.kind
+            if kind is EventKind.PAGE_READABLE:
+                tells = unreadable.get(key, True) and self._was_told_unreadable(event, unreadable)
+                unreadable[key] = False
             else:
                 tells = worth_a_notice(event, pages.get(key, event.page))
-                unreadable |= {key} if tells and event.kind is EventKind.PAGE_UNREADABLE else set()
-            wanted += [event] if tells else []
+                if kind is EventKind.PAGE_UNREADABLE:
+                    unreadable[key] = tells
+            if tells:
+                wanted.append(event)
+            else:
+                log.debug("%s: no notice for event %d (%s)", event.page.name, event.seq, kind.value)
         return wanted
 
-    def _without_digested(self, wanted: list[Event]) -> list[Event]:
-        """Show what came during an absence as one digest, where it is more than a word; what is left to be told."""
-        late = [event for event in wanted if event.late and event.incident]
-        if not late:
-            return wanted
-        if self._away and late[-1].seen_at - max(each.seen_at for each in self._away.values()) > ONE_ABSENCE:
-            self._away = {}
-        away = {**self._away, **{event.seq: event for event in late}}
-        if len(away) >= AWAY_EVENTS or len(incident_keys(away.values())) >= AWAY_INCIDENTS:
-            if away != self._away:
-                self._show(away_digest([away[seq] for seq in sorted(away)]))
-            for page_id, incident_id in incident_keys(self._away.values()):
-                self._notifier.withdraw(f"incident:{page_id}:{incident_id}")
-            wanted = [event for event in wanted if event not in late]
-        self._away = away
-        return wanted
+    def _was_told_unreadable(self, event: Event, unreadable: Mapping[str, bool]) -> bool:
+        """Whether the last word was that a page cannot be read, in this run or in an earlier one."""
+        if event.page.id in unreadable:
+            return unreadable[event.page.id]
+        before = self._memory.last_of(EventKind.PAGE_UNREADABLE, event.page.id, event.seq)
+        return before is not None and worth_a_notice(before, before.page)
 
     def _note_page(self, event: Event) -> None:
-        if event.kind is EventKind.PAGE_UNREADABLE:
-            self._unreadable.add(event.page.id)
-        elif event.kind is EventKind.PAGE_READABLE:
-            self._unreadable.discard(event.page.id)
+        if event.problem is not None:
+            self._unreadable[event.page.id] = event.kind is EventKind.PAGE_UNREADABLE
 
     def _show(self, shown: Notice) -> None:
         self._notifier.show(shown)
@@ -187,6 +203,6 @@ class Notices:
             self._notifier.withdraw(key)
 
 
-def incident_keys(events: Iterable[Event]) -> set[tuple[str, str]]:
-    """The incidents that some events are about, by page and id."""
-    return {(event.page.id, event.incident.id) for event in events if event.incident}
+def subjects(events: Iterable[Event]) -> set[tuple[str, str]]:
+    """What some events are about: incidents by page and id, and pages that cannot be read, or can be again."""
+    return {(event.page.id, event.incident.id if event.incident else "") for event in events}

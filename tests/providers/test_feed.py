@@ -1,0 +1,338 @@
+"""What only feeds do: states in words, many forms of entries, and feeds of something else."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+from html import escape
+
+import pytest
+
+from tests.providers.dialects import DIALECTS
+from tests.providers.dialects.dialect import at
+from tests.providers.vendor import VendorPage
+from tray_status.core.model import Impact, Kind, State
+from tray_status.errors import NotThisPlatform
+from tray_status.providers.documents import Document, Situation, Told
+from tray_status.providers.feed import PLATFORM, _parsed, _state_in, _titled, traces
+
+ROOT = "https://status.acme.example"
+
+
+def item(title, text="", minute=0.0, link=f"{ROOT}/", guid=None, **more):
+    more = {"pubDate": format_datetime(at(minute)), **more}
+    rest = "".join(f"<{key}>{escape(value)}</{key}>" for key, value in more.items() if value)
+    guid = f"<guid isPermaLink='false'>{guid}</guid>" if guid else ""
+    return f"<item><title>{escape(title)}</title><link>{link}</link>{guid}<description>{escape(text)}</description>{rest}</item>"
+
+
+def rss(*items, title="Acme Status", minute=None, link=f"{ROOT}/"):
+    built = f"<lastBuildDate>{format_datetime(at(minute))}</lastBuildDate>" if minute is not None else ""
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{title}</title><link>{link}</link>'
+        f"<description></description>{built}{''.join(items)}</channel></rss>"
+    ).encode()
+
+
+class Feed(VendorPage):
+    """A page that has nothing but a feed at a usual path."""
+
+    def __init__(self):
+        super().__init__(DIALECTS["feed"])
+
+    def tells(self, *items, **more):
+        self.serves({"/feed.rss": rss(*items, **more)})
+        return self.poll()
+
+
+def snapshot(body, **situation):
+    return PLATFORM.read(Situation(platform="feed", **situation), {"": Document(Told.FRESH, body)})
+
+
+def mine(body):
+    return PLATFORM.is_mine(Document(Told.FRESH, body))
+
+
+# --- whose it is --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(title="Acme Status"),
+        rss(title="Störungen bei Acme"),
+        rss(title="Acme", link="https://status.acme.example/"),
+        rss(item("[Resolved] Slow API"), item("Investigating: errors"), title="Acme", link="https://acme.example/"),
+        rss(item("Slow", "<strong>Resolved</strong> - Well."), title="Acme", link="https://acme.example/"),
+        rss(item("Errors in West US"), title="Acme Status"),
+    ],
+)
+def test_a_status_pages_feed_is_its_own(body):
+    assert mine(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}",
+        b"<html><body>status rss</body></html>",
+        b"/etc/passwd",
+        rss(title="Acme's Blog", link="https://acme.example/blog"),
+        rss(item("We hired a cook"), item("Our new logo"), title="Acme News", link="https://acme.example/"),
+        rss(item("We hired a cook"), item("Our new logo"), title="Status of the cook", link="https://acme.example/"),
+        rss(item("Update: new colours"), item("Our logo"), title="Acme News", link="https://acme.example/"),
+        rss(title="Acme Status").replace(b"</channel></rss>", b""),
+    ],
+)
+def test_other_answers_are_not(body):
+    assert not mine(body)
+
+
+def test_a_feed_that_is_cut_off_is_not_read():
+    body = rss(item("[Resolved] A"), item("B"))
+    with pytest.raises(NotThisPlatform):
+        snapshot(body[: len(body) - 40])
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<link rel="alternate" type="application/rss+xml" href="/x.rss">', [f"{ROOT}/x.rss"]),
+        ("<LINK href='x.atom?a=1&amp;b=2' type='application/atom+xml' rel=alternate />", [f"{ROOT}/x.atom?a=1&b=2"]),
+        ('<link rel="alternate" type="application/rss+xml" href="https://elsewhere.example/x">', []),
+        ('<link rel="alternate" type="application/rss+xml" href="http://status.acme.example/x">', []),
+        ('<link rel="alternate" type="application/rss+xml" href="javascript:x">', []),
+        ('<link rel="alternate" type="application/rss+xml" href="//u:p@status.acme.example/x">', []),
+        ('<link rel="alternate" hreflang="de" href="/de">', []),
+        ("<link " * 10_000, []),
+    ],
+)
+def test_feeds_that_a_page_names(html, found):
+    assert list(traces(html, ROOT)) == found
+
+
+def test_a_pasted_feed_is_read_where_it_is():
+    page = VendorPage(DIALECTS["feed"], address="https://acme.example/outages.xml")
+    page.serves({"": rss(item("[Investigating] Slow", link=f"{ROOT}/i/1"))})
+    assert page.poll() == ["opened"]
+    assert page.platform == "feed"
+    page.asked.clear()
+    page.poll()
+    assert page.asked == ["https://acme.example/outages.xml"]
+
+
+def test_a_page_that_is_no_feed_any_more_is_not_green():
+    page = Feed()
+    page.tells()
+    assert page.is_green
+    page.serves({"/feed.rss": b"<!doctype html><html><title>Acme Status</title></html>"})
+    page.poll(3)
+    assert not page.is_green
+
+
+# --- what it says -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "rest", "state"),
+    [
+        ("[Resolved] Slow API", "Slow API", State.RESOLVED),
+        ("Resolved: Slow API", "Slow API", State.RESOLVED),
+        ("Investigating - Slow API", "Slow API", State.INVESTIGATING),
+        ("Slow API - Resolved", "Slow API", State.RESOLVED),
+        ("Slow API (monitoring)", "Slow API", State.MONITORING),
+        ("[Behoben] Langsam", "Langsam", State.RESOLVED),
+        ("【復旧済み】接続障害", "接続障害", State.RESOLVED),
+        ("API is down", "API", State.INVESTIGATING),
+        ("API is back up", "API", State.RESOLVED),
+        ("[Update] Slow API", "Slow API", None),
+        ("EU-West: slow", "EU-West: slow", None),
+        ("Resolved", "Resolved", None),
+        ("Well-known issue", "Well-known issue", None),
+    ],
+)
+def test_states_in_titles(title, rest, state):
+    assert _titled(title) == (rest, state)
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("This incident has been resolved.", State.RESOLVED),
+        ("Everything is fine. All systems are operational.", State.RESOLVED),
+        ("Die Störung ist behoben.", State.RESOLVED),
+        ("We will update you when this has been resolved.", State.UNKNOWN),
+        ("The issue is not resolved.", State.UNKNOWN),
+        ("Some services have been restored.", State.UNKNOWN),
+        ("The cause has been fixed and we are monitoring.", State.UNKNOWN),
+        ("We work to resolve it.", State.UNKNOWN),
+        ("", State.UNKNOWN),
+    ],
+)
+def test_states_in_plain_words(text, state):
+    assert _state_in(text) is state
+
+
+def test_an_entry_for_each_update_is_one_incident():
+    page = Feed()
+    link = f"{ROOT}/incidents/7"
+    first = item("Slow API", "<b>Status: Investigating</b> We look.", 0, f"{link}#1", "a")
+    page.tells()
+    assert page.tells(first) == ["opened"]
+    second = item("Slow API", "<b>Status: Identified</b> We know.", 5, f"{link}#2", "b")
+    third = item("Slow API", "<b>Status: Resolved</b> All is well.", 9, f"{link}#3", "c")
+    assert page.tells(third, second, first) == ["updated", "resolved"]
+    assert page.is_green
+    assert [event.update.text for event in page.events] == ["We look.", "We know.", "All is well."]
+    assert len({event.incident.id for event in page.events}) == 1
+    assert page.tells(third, second) == []
+
+
+def test_where_all_links_lead_to_the_page_titles_tell_incidents_apart():
+    page = Feed()
+    page.tells()
+    down = item("Investigating: Mail", "We look.", 0, guid="1")
+    other = item("Investigating: Web", "We look, too.", 1, guid="2")
+    assert page.tells(other, down) == ["opened", "opened"]
+    assert page.tells(item("Resolved: Mail", "Well.", 7, guid="3"), other, down) == ["resolved"]
+    assert [each.name for each in page.view.open_incidents] == ["Web"]
+
+
+def test_an_incident_without_any_state_is_open_until_the_feed_goes_on_without_it():
+    page = Feed()
+    entry = item("Errors in West US", "<p>Customers may see errors.</p>", 0, guid="errors-in-west-us")
+    assert page.tells(entry, minute=2) == ["opened"]
+    assert page.view.impact is Impact.NOTICE
+    assert page.tells(entry, minute=60) == []
+    assert page.view.open_incidents
+    later = item("Errors in East US", "<p>They see more errors.</p>", 4 * 1440, guid="errors-in-east-us")
+    assert page.tells(later, entry, minute=4 * 1440) == ["resolved", "opened"]
+    assert page.tells(minute=4 * 1440 + 60) == []
+    assert page.tells(minute=4 * 1440 + 61) == ["resolved"]
+    assert page.is_green
+
+
+def test_what_newer_ones_pushed_out_of_the_feed_stays_open():
+    page = Feed()
+    page.tells()
+    assert page.tells(item("[Investigating] Slow", "We look.", 1, f"{ROOT}/i/1")) == ["opened"]
+    later = [item(f"[Resolved] No {n}", "Well.", 10 + n, f"{ROOT}/i/{n}") for n in range(9, 2, -1)]
+    page.tells(*later)
+    assert page.tells(*later, minute=30) == []
+    assert [each.name for each in page.view.open_incidents] == ["Slow"]
+
+
+def test_an_incident_that_is_deleted_is_over():
+    page = Feed()
+    old = item("[Resolved] Old", "Well.", -500, f"{ROOT}/i/0")
+    page.tells(old)
+    assert page.tells(item("[Investigating] Oops", "We look.", 1, f"{ROOT}/i/1"), old) == ["opened"]
+    told = page.tells(old)
+    assert told + page.tells(old, minute=9) == ["resolved"]
+
+
+def test_times_that_are_stamped_anew_are_no_news():
+    page = Feed()
+    link = f"{ROOT}/i/1"
+    page.tells(item("[Resolved] A", "Well.", 0, link), item("[Monitoring] B", "We watch.", 0, f"{ROOT}/i/2"))
+    for minute in (5, 60, 3000):
+        assert page.tells(
+            item("[Resolved] A", "Well.", minute, link), item("[Monitoring] B", "We watch.", minute, f"{ROOT}/i/2")
+        ) == []  # fmt: skip
+
+
+def test_times_in_the_pages_own_zone():
+    text = (
+        "<p><small>Dec 31, 18:40 PST</small><br><strong>Resolved</strong> - Well.</p>"
+        "<p><small>Dec 31, 17:55 PST</small><br><strong>Update</strong> - Still.</p>"
+        "<p><small>Dec 31, 17:05 PST</small><br><strong>Identified</strong> - We know.</p>"
+    )
+    entry = item("Slow", text, link=f"{ROOT}/i/1", pubDate="Thu, 01 Jan 2026 02:40:13 +0000")
+    (incident,) = snapshot(rss(entry)).incidents
+    assert [each.at for each in incident.updates] == [
+        datetime(2026, 1, 1, hour, minute, tzinfo=timezone.utc) for hour, minute in ((1, 5), (1, 55), (2, 40))
+    ]
+    assert [each.state for each in incident.updates] == [State.IDENTIFIED, State.IDENTIFIED, State.RESOLVED]
+    assert incident.resolved_at == datetime(2026, 1, 1, 2, 40, tzinfo=timezone.utc)
+
+
+def test_maintenance_is_known_by_its_words():
+    due = "<p><strong>THIS IS A SCHEDULED EVENT Mar 3, 08:00 - Mar 4, 09:30 UTC</strong></p>"
+    told = "<p><small>Mar 1, 11:00 UTC</small><br><strong>Scheduled</strong> - Soon.</p>"
+    planned = item("New cables", due + told, link=f"{ROOT}/i/1", pubDate="Tue, 03 Mar 2026 08:00:00 +0000")
+    named = item("Scheduled maintenance of the EU cluster", "We shall be brief.", 5, f"{ROOT}/i/2")
+    over = item("[Completed] Wartung", "Fertig.", 6, f"{ROOT}/i/3")
+    by_name = {each.name: each for each in snapshot(rss(planned, named, over)).incidents}
+    assert {each.kind for each in by_name.values()} == {Kind.MAINTENANCE}
+    cables = by_name["New cables"]
+    assert (cables.state, cables.scheduled_for, cables.scheduled_until) == (
+        State.SCHEDULED,
+        datetime(2026, 3, 3, 8, tzinfo=timezone.utc),
+        datetime(2026, 3, 4, 9, 30, tzinfo=timezone.utc),
+    )
+    assert by_name["Scheduled maintenance of the EU cluster"].state is State.SCHEDULED
+    assert by_name["Wartung"].state is State.COMPLETED
+
+
+def test_what_is_affected_and_how_badly_is_told_where_the_feed_names_it():
+    text = (
+        "<b>Status: Identified</b><br/><br/>We know.<br/><br/><b>Affected components</b>"
+        "<ul><li>Search (Degraded performance)</li><li>Login (Full outage)</li></ul>"
+    )
+    (incident,) = snapshot(rss(item("Trouble", text, 0, f"{ROOT}//incidents/01ABC"))).incidents
+    assert (incident.id, incident.impact, incident.components) == (
+        "incidents/01ABC", Impact.CRITICAL, ("Search", "Login"),
+    )  # fmt: skip
+    assert incident.latest.text == "We know."
+    odd = snapshot(rss(item("Trouble", text.replace("Full outage", "On fire"), 0, f"{ROOT}/i/1")))
+    assert odd.oddities == ("unknown component state “on fire”",)
+
+
+def test_old_incidents_that_nobody_closed_are_over_at_the_first_reading():
+    forgotten = item("[Investigating] Ages ago", "We look.", -200 * 1440, f"{ROOT}/i/1")
+    page = Feed()
+    assert page.tells(item("[Resolved] New", "Well.", 0, f"{ROOT}/i/2"), forgotten) == []
+    assert page.is_green
+
+
+def test_a_feed_of_thousands_is_read_from_both_ends_in_time():
+    items = [item(f"[Resolved] No {n}", "Well. " * 200, -n, f"{ROOT}/i/{n}") for n in range(15_000)]
+    items.append(item("[Investigating] Oldest first", "We look.", 5, f"{ROOT}/i/now"))
+    body = rss(*items)
+    assert len(body) > 19_000_000
+    began = time.monotonic()
+    feed = _parsed(body)
+    assert feed is not None
+    assert 100 < len(feed.entries) < 300
+    (open_one,) = [each for each in snapshot(body).incidents if each.is_open]
+    assert open_one.name == "Oldest first"
+    assert time.monotonic() - began < 5
+
+
+def test_a_bomb_of_entities_does_no_harm():
+    bomb = (
+        b'<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "' + b"&a;" * 1000 + b'"><!ENTITY c "' + b"&b;" * 1000 + b'">]>'
+    )
+    body = rss(item("[Resolved] &c;", link=f"{ROOT}/i/1")).replace(b"?><rss", b"?>" + bomb + b"<rss")
+    told = snapshot(body.replace(b"&amp;c;", b"&c;"))
+    assert all(len(each.name) <= 300 for each in told.incidents)
+
+
+def test_a_feed_in_utf_16_is_read():
+    text = rss(item("[Investigating] Slow", "We look.", 0, f"{ROOT}/i/1")).decode().replace("utf-8", "utf-16")
+    assert mine(text.encode("utf-16"))
+    (incident,) = snapshot(text.encode("utf-16")).incidents
+    assert incident.name == "Slow"
+
+
+def test_the_same_minute_is_told_whatever_the_order(page=None):
+    html = "".join(
+        f"<p><small>Mar 1, 12:{30 - n:02} UTC</small><br><strong>Update</strong> - No {n}.</p>" for n in range(3)
+    )
+    (incident,) = snapshot(rss(item("Slow", html, 31, f"{ROOT}/i/1"))).incidents
+    assert [each.text for each in incident.updates] == ["No 2.", "No 1.", "No 0."]
+    assert incident.state is State.INVESTIGATING
+    assert incident.started_at == at(28)
+    assert incident.updates[-1].at - incident.started_at == timedelta(minutes=2)
