@@ -94,9 +94,13 @@ class Timetable:
             heapq.heapify(self._waiting)
         return chosen
 
-    def spread(self, begin: float, over: float, chance: Callable[[], float]) -> None:
-        """All that wait are due within `over` seconds from `begin`, in no order."""
-        self._waiting = [(begin + chance() * over, key) for _, key in self._waiting]
+    def spread(
+        self, begin: float, over: float, chance: Callable[[], float], only: Collection[str] | None = None
+    ) -> None:
+        """All that wait, or some of them, are due within `over` seconds from `begin`, in no order."""
+        self._waiting = [
+            (begin + chance() * over if only is None or key in only else at, key) for at, key in self._waiting
+        ]
         heapq.heapify(self._waiting)
 
     @property

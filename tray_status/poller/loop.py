@@ -12,8 +12,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
-from ..core.causes import Outcome
 from ..core.model import Page
 from ..core.schedule import Timetable, next_due
 from ..core.view import PageState
@@ -23,6 +23,7 @@ from ..store import Store
 from ..system.network import has_route
 from ..system.threads import stack_of
 from .crew import Lane
+from .hosts import Hosts
 from .page_poll import Fetch, PagePoll, Polled
 from .testimony import Testimony
 
@@ -63,9 +64,10 @@ class Poller:
         has_route: Callable[[], bool] = has_route,
     ) -> None:
         self._make: Callable[[Page], PagePoll] = lambda page: PagePoll(
-            page, provider, fetch, store, now, self._testimony.explain
+            page, provider, fetch, store, now, partial(self._testimony.explain, page.id)
         )
-        self._testimony = Testimony(self._outcomes, has_route, self._hasten)
+        self._testimony = Testimony(has_route, self._hasten)
+        self._hosts = Hosts()
         self._polls: dict[str, PagePoll] = {}
         self._store = store
         self._monotonic = monotonic
@@ -126,7 +128,8 @@ class Poller:
         if self._thread is None or self._stopping:
             return []
         words = []
-        now, due = self._monotonic(), self._timetable.next_due
+        with self._changed:
+            now, due = self._monotonic(), self._timetable.next_due
         if not self._thread.is_alive() or (due is not None and now - due > HANGS_AFTER):
             log.error("The polling thread ended, or hangs; another one takes its place.\n%s", stack_of(self._thread))
             self._begin_polling()
@@ -151,6 +154,7 @@ class Poller:
             if stuck is None:
                 return key
             stuck.abandoned = True
+            self._leave_host(stuck, key)
             self._polls[key] = self._make(stuck.page)
             self._changed.notify_all()
             return stuck.page.name
@@ -183,9 +187,12 @@ class Poller:
 
     def look_at_network(self) -> None:
         """Poll at once where the network has come back; called now and then, and cheap."""
-        if any(poll.offline for poll in list(self._polls.values())) and self._testimony.network_is_back():
+        offline = [key for key, poll in list(self._polls.items()) if poll.offline]
+        if offline and self._testimony.network_is_back():
             log.info("The network is back")
-            self.check_now()
+            with self._changed:
+                self._timetable.spread(self._monotonic(), WAKE_SPREAD, self._chance, only=offline)
+                self._changed.notify_all()
 
     def _hasten(self, keys: list[str]) -> None:
         """Poll the first of these pages that waits for its turn."""
@@ -193,9 +200,6 @@ class Poller:
             if (chosen := self._timetable.hurry_one(keys, self._monotonic())) is not None:
                 log.info("%s is polled ahead of time, to tell whether the network works", chosen)
                 self._changed.notify_all()
-
-    def _outcomes(self) -> list[tuple[str, Outcome]]:
-        return [(key, poll.outcome) for key, poll in list(self._polls.items()) if poll.outcome is not None]
 
     def wake_up(self) -> None:
         """After sleep, or a jump of the clock: one calm round, and what failed before counts for nothing."""
@@ -243,10 +247,27 @@ class Poller:
                     return
                 now = self._monotonic()
                 for key in self._timetable.take(now):
-                    self._lanes[key in self._slow].keys.put(key)
+                    self._begin_poll(key, now)
                 due = self._timetable.next_due
                 self._changed.wait(None if due is None else due - now)
             self._note_times()
+
+    def _begin_poll(self, key: str, now: float) -> None:
+        """Hand a page to the workers, unless its host cannot be asked now."""
+        poll = self._polls.get(key)
+        if poll is None:
+            self._timetable.done(key, now, None)
+        elif (until := self._hosts.left_alone_until(poll.host, now)) is not None:
+            self._timetable.done(key, now, until + self._chance() * self._note_every)
+        elif self._hosts.enter(poll.host, key):
+            self._hand_over(key)
+
+    def _hand_over(self, key: str) -> None:
+        self._lanes[key in self._slow].keys.put(key)
+
+    def _leave_host(self, poll: PagePoll, key: str) -> None:
+        if (queued := self._hosts.leave(poll.host, key)) is not None:
+            self._hand_over(queued)
 
     def _work(self, key: str) -> None:
         if self._stopping:
@@ -255,7 +276,7 @@ class Poller:
         poll = self._polls.get(key)
         polled = self._poll(poll) if poll is not None else Polled(0)
         if poll is None or not poll.abandoned:
-            self._done(key, polled, slow=self._monotonic() - began > SLOW_SECONDS)
+            self._done(key, poll, polled, slow=self._monotonic() - began > SLOW_SECONDS)
 
     def _poll(self, poll: PagePoll) -> Polled:
         try:
@@ -268,10 +289,16 @@ class Poller:
         poll.forget_validators()
         return Polled(1)
 
-    def _done(self, key: str, polled: Polled, *, slow: bool) -> None:
+    def _done(self, key: str, polling: PagePoll | None, polled: Polled, *, slow: bool) -> None:
         now = self._monotonic()
         with self._changed:
             (self._slow.add if slow else self._slow.discard)(key)
+            if polling is not None:
+                self._leave_host(polling, key)
+                if polled.retry_after is not None:
+                    self._hosts.leave_alone(polling.host, now, polled.retry_after)
+                if polling.outcome is not None:
+                    self._testimony.hear(key, polling.outcome)
             due = None
             if poll := self._polls.get(key):  # else it is no longer watched
                 due = next_due(now, poll.page.interval, self._chance(), polled.failures, polled.retry_after)

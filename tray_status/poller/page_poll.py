@@ -162,6 +162,11 @@ class PagePoll:
         return Polled(0, _wanted_pause(told))
 
     @property
+    def host(self) -> str:
+        """The host that is asked, with its port where that is not the usual one."""
+        return self._host
+
+    @property
     def state(self) -> PageState:
         """How the page stands, with times fresher than those on disk. Raises StoreError."""
         state = self._state or self._store.state(self.page)

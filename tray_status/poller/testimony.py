@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ..core.causes import Outcome, cause, wants_a_witness
@@ -15,27 +16,33 @@ WITNESS_EVERY = timedelta(seconds=30)
 """Other pages are polled ahead of time at most so often, to tell a page's trouble from this computer's."""
 
 
+WITNESSES = 300
+"""The last polls of so many pages are remembered: enough to tell, however many pages there are."""
+
+
 class Testimony:
     """Hears how each poll went, and tells the cause of those that failed. Called from many threads."""
 
-    def __init__(
-        self,
-        outcomes: Callable[[], Collection[tuple[str, Outcome]]],
-        has_route: Callable[[], bool],
-        hasten: Callable[[list[str]], None],
-    ) -> None:
-        """`outcomes` are those of the pages' last polls, by page id; `hasten` has the first of some pages that waits
-        for its turn polled at once.
-        """
-        self._outcomes = outcomes
+    def __init__(self, has_route: Callable[[], bool], hasten: Callable[[list[str]], None]) -> None:
+        """`hasten` has the first of some pages that waits for its turn polled at once."""
+        self._heard: dict[str, Outcome] = {}
         self._has_route = has_route
         self._hasten = hasten
+        self._lock = threading.Lock()
         self._routed = True
         self._witness_asked: datetime | None = None
 
-    def explain(self, outcome: Outcome, since: datetime) -> Problem:
-        """The cause of a failure, from what all other polls brought since then."""
-        others = [each for _, each in self._outcomes() if each is not outcome and each.at >= since]
+    def hear(self, page_id: str, outcome: Outcome) -> None:
+        """Take in how a poll of a page went."""
+        with self._lock:
+            self._heard.pop(page_id, None)
+            self._heard[page_id] = outcome
+            if len(self._heard) > WITNESSES:
+                del self._heard[next(iter(self._heard))]
+
+    def explain(self, page_id: str, outcome: Outcome, since: datetime) -> Problem:
+        """The cause of a page's failure, from what all other polls brought since then."""
+        others = [each for key, each in self._witnesses() if key != page_id and each.at >= since]
         if wants_a_witness(outcome, others):
             self._ask_a_witness(outcome)
         self._routed = self._has_route()
@@ -49,11 +56,15 @@ class Testimony:
         before, self._routed = self._routed, self._has_route()
         return self._routed and not before
 
+    def _witnesses(self) -> list[tuple[str, Outcome]]:
+        with self._lock:
+            return list(self._heard.items())
+
     def _ask_a_witness(self, outcome: Outcome) -> None:
         """Another page, of another platform if there is one, tells soon whether the network works."""
         if self._witness_asked and abs(outcome.at - self._witness_asked) < WITNESS_EVERY:
             return
         self._witness_asked = outcome.at
-        far = [row for row in self._outcomes() if not row[1].near and row[1].host != outcome.host]
+        far = [row for row in self._witnesses() if not row[1].near and row[1].host != outcome.host]
         far.sort(key=lambda row: row[1].platform == outcome.platform)
         self._hasten([key for key, _ in far])
