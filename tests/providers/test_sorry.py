@@ -55,7 +55,8 @@ def test_what_left_the_list_is_asked_for_and_closed_by_its_own_words(state):
     last["updates"] = [{**last["updates"][0], "state": state}, *last["updates"][1:]]
     serving(page, {PATH: paged("notices", []), NOTICES: paged("notices", []), ALONE: {"notice": last}})
     assert page.poll(6) == ["resolved"]
-    assert page.events[-1].incident.word == state
+    ((_, told),) = page.store.recent(["acme"], 10)
+    assert (told.word, told.state) == (state, State.RESOLVED)
     assert page.events[-1].update.text == "All is well."
 
 

@@ -145,3 +145,20 @@ def test_the_console_names_the_products_that_only_openais_own_summary_tells():
     told = run_once({**served(OPERATIONAL), **own})
     assert [(block["Incident"], block["Product"]) for block in told.blocks] == [(row["name"], "Login")]
     assert says(told.blocks[0]["Status"], row["updates"][-1]["message_string"])
+
+
+@pytest.mark.parametrize("missing", ["nothing", "native", "page", "incident"])
+def test_without_the_imitation_products_and_the_pages_name_appear_whatever_one_document_is_missing(missing):
+    own, row = openai_native()
+    names = {each["id"]: each["name"] for each in own[PROXY]["summary"]["components"]}
+    touched = {names[each["component_id"]] for each in row["affected_components"]}
+    gone = {"native": NATIVE, "page": PROXY, "incident": f"{PROXY}/incidents/{row['id']}"}.get(missing)
+    with watching({path: each for path, each in own.items() if path != gone}) as watch:
+        if missing == "native":
+            assert watch.impact is not Impact.NONE, "nothing tells what is open"
+            return
+        (opened,) = watch.events
+        assert opened.incident.id == row["id"]
+        assert opened.update.text
+        assert watch.state.page.name == "OpenAI"
+        assert touched <= set(opened.incident.components)

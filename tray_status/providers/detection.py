@@ -58,12 +58,12 @@ def _steps(platforms: Sequence[Platform], address: str, told: Answers) -> Iterat
     named: tuple[tuple[str, str], ...] = ()
     if page is not None and is_told(page, Told.FRESH, Told.UNCHANGED):
         named = _named(tuple(platforms), address, page.text[:HTML_LIMIT])
-    by_name = {platform.name: platform for platform in platforms}
-    for name, source in named:
-        yield Found(by_name[name], source)
-    for platform in platforms:
-        for source in platform.sources:
-            yield Found(platform, source)
+    for last_resort in (False, True):
+        tried = [platform for platform in platforms if platform.last_resort is last_resort]
+        for platform in tried:
+            yield from (Found(platform, source) for name, source in named if name == platform.name)
+        for platform in tried:
+            yield from (Found(platform, source) for source in platform.sources)
 
 
 @lru_cache(maxsize=8)

@@ -14,6 +14,11 @@ from ..core.model import Incident, Reading
 from ..errors import NotThisPlatform, WebPageInstead
 
 
+PARTS_LIMIT = 500_000
+"""More parts than this in one document are not decoded: each becomes an object of up to 160 bytes, whatever it was in
+the document. The largest real ones, whole histories of 6 MB, have some 300,000."""
+
+
 class Told(Enum):
     """What asking for a document brought."""
 
@@ -109,6 +114,8 @@ def is_told(document: Document | None, *kinds: Told) -> bool:
 
 def decode_json(body: bytes) -> Any:
     """Decode a JSON body in any of its encodings. Raises NotThisPlatform, with words, for anything else."""
+    if has_too_many_parts(body):
+        raise NotThisPlatform(f"its answer has {_TOO_MANY}")
     try:
         return json.loads(body)
     except RecursionError:
@@ -118,6 +125,14 @@ def decode_json(body: bytes) -> Any:
         if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<")):
             raise WebPageInstead("it answers with a web page where a status page answers with data") from None
         raise NotThisPlatform("its answer is not valid JSON (cut off or damaged)") from None
+
+
+_TOO_MANY = f"more parts than any status page's (over {PARTS_LIMIT:,})"
+
+
+def has_too_many_parts(body: bytes) -> bool:
+    """Whether a document, be it JSON, a feed or a web page, could become far larger than it is once it is read."""
+    return len(body) > PARTS_LIMIT and sum(map(body.count, (b"{", b"[", b",", b"<"))) > PARTS_LIMIT
 
 
 def judge(answer: Answer | Problem, host: str) -> Document:
@@ -136,6 +151,8 @@ def judge(answer: Answer | Problem, host: str) -> Document:
         if not answer.body.strip():
             text = f"{host} gave an empty answer"
             return Document(Told.FAILED, problem=Problem(Reading.BROKEN, text))
+        if has_too_many_parts(answer.body):
+            return Document(Told.FAILED, problem=Problem(Reading.BROKEN, f"the answer of {host} has {_TOO_MANY}"))
         return Document(Told.FRESH, body=answer.body)
     return Document(Told.FAILED, problem=_refusal(answer, host))
 

@@ -8,7 +8,7 @@ lead to the page itself with the same title, are updates of one.
 Authoritative for what was published: all listed there is history, and what says neither that it is over nor that it
 goes on counts as open until the feed has gone on without it for some days. Silent: components, impact (unless it is
 named, as incident.io does), and what was cut off at the feed's end: a known incident that newer ones pushed out is
-kept open.
+kept open. Maintenance of which no state is told counts as announced, not as under way.
 
 That a feed is one of a status page has to show: in its title and its entries, or in states before most of them.
 """
@@ -71,7 +71,7 @@ _MARK = re.compile(r"<(strong|b)\b[^<>]{0,200}>\s{0,20}([^<>]{2,60}?)\s{0,20}</\
 _AFFECTED = re.compile(r"<b>\s{0,9}Affected components\s{0,9}</b>", re.IGNORECASE)
 _AFFECTED_ITEM = re.compile(r"<li>\s{0,20}([^<>]{1,300}?)\s{0,3}\(([^()<>]{2,40})\)\s{0,20}</li>")
 _TAGS = re.compile(r"<[^<>]{0,500}>")
-_DAY = r"([A-Z][a-z]{2})[a-z]{0,6}\.?\s{1,3}(\d{1,2}),?\s{1,3}(?:(\d{4}),?\s{1,3})?"
+_DAY = r"([A-Z][a-z]{2})[a-z]{0,6}\.?\s{1,3}(\d{1,2})\s?,?\s{1,3}(?:(\d{4})\s?,?\s{1,3})?"
 _CLOCK = r"(\d{1,2}):(\d\d)(?::\d\d)?\s{0,3}(AM|PM|am|pm)?"
 _MOMENT = re.compile(rf"{_DAY}(?:at\s)?{_CLOCK}\s{{0,3}}([A-Z]{{2,5}})?")
 _DUE = re.compile(
@@ -211,7 +211,8 @@ def _text(told: Any, key: str) -> str:
 
 
 def _time(told: Any, key: str) -> datetime | None:
-    value = told.get(key)
+    # The parser would give one time for another that is missing, with a warning.
+    value = told.get(key) if key in told else None
     try:
         return read_epoch(calendar.timegm(value)) if value else None
     except (TypeError, ValueError, OverflowError):
@@ -402,11 +403,11 @@ def _updates_in(entry: _Entry) -> list[Update]:
         _head(html, marks[place - 1][0].end() if place else 0, match.start())
         for place, (match, *_) in enumerate(marks)
     ]
-    offset = _offset(_TAGS.sub("", html[heads[0] : marks[0][0].start()]), entry.at) if marks else None
+    offset = _offset(_TAGS.sub(" ", html[heads[0] : marks[0][0].start()]), entry.at) if marks else None
     updates = []
     for place, (match, state, word) in enumerate(marks):
         stop = heads[place + 1] if place + 1 < len(heads) else end
-        moment = _moment(_TAGS.sub("", html[heads[place] : match.start()]), entry.at)
+        moment = _moment(_TAGS.sub(" ", html[heads[place] : match.start()]), entry.at)
         at = moment - offset if moment is not None and offset is not None else None
         told = f"{at:%Y-%m-%dT%H:%M}:{state.value}" if at else ""
         text = clean_text(html[match.end() : stop]).lstrip("-–—: ")
@@ -462,7 +463,7 @@ def _offset(text: str, at: datetime | None) -> timedelta | None:
 
 def _due(entry: _Entry) -> tuple[datetime | None, datetime | None]:
     """From when to when a scheduled event is due, where it is told in UTC."""
-    match = _DUE.search(" ".join(_TAGS.sub("", entry.html[:2000]).split()))
+    match = _DUE.search(" ".join(_TAGS.sub(" ", entry.html[:2000]).split()))
     if match is None or match[match.lastindex or 0] not in ("UTC", "GMT"):
         return None, None
     _, month, day, year, hour, minute, half, *rest = match.groups()
@@ -523,4 +524,5 @@ PLATFORM = Platform(
     sources=("", *USUAL_PATHS),
     traces=traces,
     accept=FEED_TYPE,
+    last_resort=True,
 )

@@ -8,13 +8,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ..core.merge import SYNTHETIC, in_time
-from ..core.model import Affected, Impact, Incident, Kind, State, Update, worst
+from ..core.model import Affected, Component, Impact, Incident, Kind, State, Update, worst
 from ..core.text import clean_line, clean_text
 from ..errors import NotThisPlatform
 from .reading import Reader, look_up
@@ -40,33 +41,60 @@ def proxy_incident_path(host: str, incident_id: str) -> str:
     return f"/proxy/{host}/incidents/{incident_id}"
 
 
+_LISTS = ("ongoing_incidents", "in_progress_maintenances", "scheduled_maintenances")
+
+
+def is_native(document: Any) -> bool:
+    """Whether something decoded is `/api/v1/summary`. A v2 document has a list of its own, and one of these too."""
+    if not isinstance(document, dict):
+        return False
+    doc = Reader(document)
+    return "incidents" not in doc and ("page_title" in doc or "page_url" in doc or any(map(doc.lists, _LISTS)))
+
+
 def read_native(document: Any, told: Gathered, names: Mapping[str, str]) -> None:
     """`/api/v1/summary`. Raises NotThisPlatform for anything else."""
-    doc = Reader.envelope(document)
-    lists = ("ongoing_incidents", "in_progress_maintenances", "scheduled_maintenances")
-    # A v2 document has a list of its own name, and one that a native one has too.
-    if "incidents" in doc or not ("page_title" in doc or "page_url" in doc or any(doc.lists(key) for key in lists)):
+    if not is_native(document):
         raise NotThisPlatform("its answer is JSON, but not a status page's")
-    told.name = told.name or doc.line("page_title") or None
-    told.url = told.url or (doc.url("page_url") or "").rstrip("/") or None
+    doc = Reader.envelope(document)
+    told.name = told.name or doc.line("page_title") or doc.line("name") or None
+    told.url = told.url or (doc.url("page_url") or doc.url("public_url") or "").rstrip("/") or None
     told.open_told = told.open_maintenances_told = True
+    names = {**_names(doc), **names}
     for row in doc.rows("ongoing_incidents"):
         add(row, told, names)
-    for key in lists[1:]:
+    for key in _LISTS[1:]:
         for row in doc.rows(key):
             add(row, told, names, maintenance=True)
 
 
+def _names(summary: Reader) -> dict[str, str]:
+    return {row.id(): row.line("name") for row in summary.rows("components") if row.id()}
+
+
 def read_proxy(document: Any, told: Gathered) -> dict[str, str]:
-    """`/proxy/<host>`: the names of all components by id; groups go to the components already told."""
+    """`/proxy/<host>`: the names of all components by id; groups go to the components already told.
+
+    Where no other document lists them, they are told from here: what is not affected works.
+    """
     summary = Reader.envelope(document).part("summary")
-    names = {row.id(): row.line("name") for row in summary.rows("components") if row.id()}
+    told.name = told.name or summary.line("name") or None
+    told.url = told.url or (summary.url("public_url") or "").rstrip("/") or None
+    names = _names(summary)
     groups: dict[str, str] = {}
     for item in summary.part("structure").rows("items"):
         group = item.part("group")
         for row in group.rows("components"):
             groups[row.id("component_id")] = group.line("name")
             names.setdefault(row.id("component_id"), row.line("name"))
+    if told.components is None and names:
+        words = {row.id("component_id"): row.word("status") for row in summary.rows("affected_components")}
+        told.all_components = True
+        told.components = {}
+        for key, name in names.items():
+            word = words.get(key, "operational")
+            impact = look_up(COMPONENT_STATES, word, Impact.UNKNOWN, told.oddities, "component state")
+            told.components[key] = Component(key, name or key, impact, word)
     for key, component in (told.components or {}).items():
         if told.components is not None and groups.get(key):
             told.components[key] = replace(component, group=groups[key])
@@ -194,7 +222,8 @@ def _entries(body: bytes) -> Iterable[tuple[str, str]]:
     """(incident id, HTML) of each entry; the id is the last part of the entry's link."""
     import feedparser
 
-    feed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    # A stream, for feedparser takes bytes for the name of a file where there is one of that name.
+    feed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     if not feed.get("version"):
         return
     for entry in feed.entries:

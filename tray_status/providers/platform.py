@@ -60,6 +60,8 @@ class Platform:
     traces: Callable[[str, str], Iterable[str]] = no_traces
     """Sources that the HTML of a page at an address gives away."""
     accept: str = JSON_TYPE
+    last_resort: bool = False
+    """Whether pages of other platforms have its documents, too: what a page names of it is tried after all else."""
 
     def main(self, source: str) -> str:
         """The path, or whole address, of the main document."""

@@ -63,8 +63,8 @@ PLATFORMS: tuple[Platform, ...] = (
     apple.PLATFORM,
     onlineornot.PLATFORM,
     rootly.PLATFORM,
-    feed.PLATFORM,
     sorry.PLATFORM,
+    feed.PLATFORM,  # the last resort stands last
 )
 """All but the v2 family, which has many documents and is tried first."""
 

@@ -143,7 +143,7 @@ def _ask_incident_io(situation: Situation, told: Answers) -> Iterable[Want]:
     if any(path not in told for path in (SUMMARY, INCIDENTS) if path not in situation.absent and stirred):
         return
     host = _public_host(situation, told)
-    if situation.poll % NAMES_EVERY == 0:
+    if situation.poll % NAMES_EVERY == 0 or not situation.component_names:
         yield Want(incident_io.proxy_path(host))
     if any(document.told is Told.FRESH for document in told.values()) or situation.missing:
         yield from _ask_details(situation, told, host)
@@ -256,11 +256,15 @@ def _platform_told(told: Answers) -> str | None:
                 return platform_of(document.json)
         except NotThisPlatform:
             continue
-    return "incident.io" if json_object(told.get(NATIVE)) else None
+    return "incident.io" if incident_io.is_native(json_object(told.get(NATIVE))) else None
 
 
 def _public_host(situation: Situation, told: Answers) -> str:
-    url = Reader(json_object(told.get(SUMMARY)) or {}).part("page").url("url") or situation.url or ""
+    """The page's public name, which its own documents go by; where none tells it, the name it is asked under."""
+    summary = Reader(json_object(told.get(SUMMARY)) or {})
+    native = Reader(json_object(told.get(NATIVE)) or {})
+    url = summary.part("page").url("url") or native.url("page_url") or native.url("public_url")
+    url = url or situation.url or situation.address
     return urlsplit(url).hostname or "localhost"
 
 

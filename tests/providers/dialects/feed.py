@@ -89,4 +89,5 @@ DIALECT = Dialect(
     impacts=(Impact.NOTICE,),
     products=False,
     components=False,
+    most_requests=40,  # pages of many platforms have feeds, too: it is tried after all else
 )
