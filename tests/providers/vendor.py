@@ -36,6 +36,10 @@ class VendorPage:
         self.store = Store.open(None)
         self._minutes = 0.0
         self._page = Page("acme", "acme", self.address, named=False)
+        self.begin()
+
+    def begin(self) -> None:
+        """A run of the program over what `store` holds."""
         self._poll = PagePoll(self._page, AnyPlatform(), self, self.store, lambda: at(self._minutes))
 
     def says(self, *incidents: Incident, components: Sequence[Component] = (API, WEB)) -> VendorPage:

@@ -240,6 +240,11 @@ class Poller:
         """Whether some page was read in this run."""
         return any(poll.times[1] for poll in list(self._polls.values()))
 
+    @property
+    def unkept(self) -> str | None:
+        """Why what some page told last could not be kept; None where all was."""
+        return next((poll.unkept for poll in list(self._polls.values()) if poll.unkept), None)
+
     def _run(self) -> None:
         while True:
             with self._changed:
@@ -283,6 +288,7 @@ class Poller:
             return poll.poll()
         except StoreError as error:
             log.warning("What %s told could not be kept: %s", poll.page.name, error)
+            poll.unkept = str(error)
         except Exception:
             # Whatever it is, it is our fault, and must end neither this worker nor the other pages' polls.
             log.exception("Polling %s failed; this is a fault of Tray Status, please report it", poll.page.name)

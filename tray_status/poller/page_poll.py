@@ -117,6 +117,8 @@ class PagePoll:
         self._knocks = Knocks()
         self.words: list[str] = []
         """What the person should be told of this page and is no event of it; whoever tells it empties this."""
+        self.unkept: str | None = None
+        """Why what was told last could not be kept: until it can be, the page does not count as read."""
         self.abandoned = False
         """Whether another one was made in its place; what it finds out yet counts for nothing."""
         self.outcome: Outcome | None = None
@@ -157,7 +159,7 @@ class PagePoll:
         self._was_offline = False
         self._failures = 0
         self._failing_since = None
-        self._trouble = None
+        self._trouble = self.unkept = None
         self._checked_at = self._read_at = at
         return Polled(0, _wanted_pause(told))
 
@@ -169,13 +171,17 @@ class PagePoll:
     @property
     def state(self) -> PageState:
         """How the page stands, with times fresher than those on disk. Raises StoreError."""
+        unkept = PageProblem(Reading.STALE, f"what it tells cannot be kept: {self.unkept}") if self.unkept else None
+        if self._state is None and unkept:
+            return PageState(self.page, trouble=unkept)
         state = self._state or self._store.state(self.page)
         return replace(
             state,
+            reading=Reading.STALE if unkept and state.reading is Reading.FRESH else state.reading,
             page=self.page if self.page.named else replace(self.page, name=state.page.name),
             read_at=self._read_at or state.read_at,
             checked_at=self._checked_at or state.checked_at,
-            trouble=_for_the_page(self._trouble) if self._trouble else None,
+            trouble=unkept or (_for_the_page(self._trouble) if self._trouble else None),
             failing_since=self._failing_since,
             probe=self._knocks.sure,
         )
@@ -203,9 +209,10 @@ class PagePoll:
         indicators = (state.indicator or Impact.NONE, *(component.impact for component in state.components))
         return Situation(
             address=self.page.url,
-            platform=None if self._platform_doubtful else state.platform,
+            platform=state.platform,
+            doubtful=self._platform_doubtful,
             source=state.source,
-            search=self._failures < CONFIRM_FAILURES or self._failures % SEARCH_EVERY == 0,
+            search=self._failures <= CONFIRM_FAILURES or self._failures % SEARCH_EVERY == 0,
             url=state.vendor_url,
             component_names={component.id: component.name for component in state.components},
             poll=self._polls,

@@ -29,9 +29,14 @@ class Found:
     source: str
 
 
-def find(platforms: Sequence[Platform], address: str, told: Answers) -> Found | Want | None:
-    """The platform of a page; or what to ask for next to find it; or None where all was tried in vain."""
-    for step in _steps(platforms, address, told):
+def find(
+    platforms: Sequence[Platform], address: str, told: Answers, before: Found | None = None
+) -> Found | Want | None:
+    """The platform of a page; or what to ask for next to find it; or None where all was tried in vain.
+
+    What it was `before` is tried first.
+    """
+    for step in (*((before,) if before else ()), *_steps(platforms, address, told)):
         want = step if isinstance(step, Want) else Want(step.platform.main(step.source), step.platform.accept)
         document = told.get(want.path)
         if document is None:

@@ -13,7 +13,6 @@ from ..core.exchange import JSON_TYPE, Answer, Problem
 from ..core.model import Incident, Reading
 from ..errors import NotThisPlatform, WebPageInstead
 
-
 PARTS_LIMIT = 500_000
 """More parts than this in one document are not decoded: each becomes an object of up to 160 bytes, whatever it was in
 the document. The largest real ones, whole histories of 6 MB, have some 300,000."""
@@ -74,8 +73,10 @@ class Situation:
     """As detected by an earlier poll; None at first."""
     source: str = ""
     """What was found with the platform: what stands before its documents' paths, see `platform.py`."""
+    doubtful: bool = False
+    """Whether the page no longer answered as its platform, and may be on another one by now."""
     search: bool = True
-    """Whether a page whose platform is not known may be asked for what each of them has."""
+    """Whether a page whose platform is not known, or doubtful, may be asked for what each of them has."""
     url: str | None = None
     """The page's own public address, as far as it is known."""
     component_names: Mapping[str, str] = field(default_factory=dict)
@@ -90,6 +91,11 @@ class Situation:
     """Whether the indicator or some component is anything but operational."""
     absent: frozenset[str] = frozenset()
     """Paths that the page did not have when they were last asked for."""
+
+    @property
+    def sure_platform(self) -> str | None:
+        """The platform, where nothing speaks against it."""
+        return None if self.doubtful else self.platform
 
 
 Answers = Mapping[str, Document]

@@ -83,15 +83,20 @@ class AnyPlatform:
     """Finds out a page's platform and asks it as that wants to be asked. A Provider."""
 
     def wants(self, situation: Situation, told: Answers) -> tuple[Want, ...]:
-        provider, situation = _settled(situation, told)
+        provider, settled = _settled(situation, told)
         if provider is not None:
-            return provider.wants(situation, told)
-        if by_address(PLATFORMS, situation.address) is None and (first := _STATUSPAGE.wants(situation, told)):
+            return provider.wants(settled, told)
+        before = _before(situation)
+        if before is not None and (main := before.platform.main(before.source)) not in told:
+            return (Want(main, before.platform.accept, conditional=False),)
+        # Most pages belong to the family that is tried first, unless their address says otherwise.
+        unlikely = before is None and by_address(PLATFORMS, situation.address) is not None
+        if not unlikely and (before is None or situation.search) and (first := _STATUSPAGE.wants(settled, told)):
             return first
         if not situation.search:
             return ()
-        step = find(PLATFORMS, situation.address, told)
-        return (step,) if isinstance(step, Want) else ()
+        step = find(PLATFORMS, situation.address, told, before)
+        return (step,) if isinstance(step, Want) else _STATUSPAGE.wants(settled, told)
 
     def read(self, situation: Situation, told: Answers) -> Snapshot:
         provider, settled = _settled(situation, told)
@@ -105,11 +110,17 @@ class AnyPlatform:
 
 def _settled(situation: Situation, told: Answers) -> tuple[Provider | None, Situation]:
     """The provider for a page, with its platform and source; None while that is not known."""
-    if situation.platform in V2 or _STATUSPAGE.is_told(told):
+    if situation.sure_platform in V2 or _STATUSPAGE.is_told(told):
         return _STATUSPAGE, situation
-    if platform := _BY_NAME.get(situation.platform or ""):
+    if platform := _BY_NAME.get(situation.sure_platform or ""):
         return platform, situation
-    found = find(PLATFORMS, situation.address, told)
+    found = find(PLATFORMS, situation.address, told, _before(situation))
     if not isinstance(found, Found):
         return None, replace(situation, platform=None)
-    return found.platform, replace(situation, platform=found.platform.name, source=found.source)
+    return found.platform, replace(situation, platform=found.platform.name, source=found.source, doubtful=False)
+
+
+def _before(situation: Situation) -> Found | None:
+    """What a page was until it became doubtful; None where that is the family that is tried first in any case."""
+    platform = _BY_NAME.get(situation.platform or "")
+    return Found(platform, situation.source) if platform and situation.doubtful else None

@@ -48,7 +48,7 @@ class StatuspageProvider:
     """Both platforms on the v2 paths; which of the two it is, the first answer tells."""
 
     def wants(self, situation: Situation, told: Answers) -> tuple[Want, ...]:
-        platform = situation.platform or _platform_told(told)
+        platform = situation.sure_platform or _platform_told(told)
         if platform is None:
             wanted = _first_questions(told)
         elif platform == "incident.io":
@@ -58,7 +58,7 @@ class StatuspageProvider:
         return tuple(want for want in wanted if want.path not in told and want.path not in situation.absent)
 
     def read(self, situation: Situation, told: Answers) -> Snapshot:
-        gathered = Gathered(platform=situation.platform or _platform_told(told) or "statuspage", url=situation.url)
+        gathered = Gathered(platform=situation.sure_platform or _platform_told(told) or "statuspage", url=situation.url)
         _read_v2(told, gathered)
         if gathered.platform == "incident.io":
             _read_incident_io(situation, told, gathered)
