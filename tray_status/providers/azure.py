@@ -15,7 +15,6 @@ status.cloud.microsoft says in one word how Azure is; where it can be had, its w
 from __future__ import annotations
 
 import calendar
-import io
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -29,6 +28,7 @@ from ..errors import NotThisPlatform
 from .documents import Answers, Document, Situation, Want, json_object
 from .platform import Platform
 from .reading import ID_LIMIT, Reader, all_once, invented_id, look_up, read_epoch
+from .xml_feed import parse_feed
 
 PATH = "/en-us/status/feed/"
 FEED_HOST = "https://rssfeed.azure.status.microsoft"
@@ -90,15 +90,10 @@ def read(_situation: Situation, told: Answers, document: Document) -> Snapshot:
 
 def _feed(document: Document) -> Any:
     """The whole feed. Raises NotThisPlatform for what is cut off, or is another's."""
-    import feedparser
-
     # Its start is looked at first, so that no other document costs the time to parse it.
     if b"<rss" not in document.body[:1000]:
         raise NotThisPlatform("its answer is not Azure's status feed")
-    # Handed a file, for bytes might be taken for a file's name.
-    feed = feedparser.parse(io.BytesIO(document.body), sanitize_html=False, resolve_relative_uris=False)
-    if feed.bozo and not isinstance(feed.bozo_exception, feedparser.CharacterEncodingOverride):
-        raise NotThisPlatform("its answer is not valid XML (cut off or damaged)")
+    feed = parse_feed(document.body, whole=True)
     title = feed.feed.get("title")
     if not feed.version.startswith("rss") or not isinstance(title, str) or clean_line(title) != TITLE:
         raise NotThisPlatform("its answer is a feed, but not Azure's")

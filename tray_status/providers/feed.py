@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import calendar
 import hashlib
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +44,7 @@ from .feed_words import (
 )
 from .platform import Platform
 from .reading import read_epoch
+from .xml_feed import parse_feed
 
 USUAL_PATHS = (
     "/history.atom", "/history.rss", "/feed.atom", "/feed.rss", "/feed", "/rss", "/rss.xml", "/atom.xml",
@@ -168,11 +168,9 @@ def _parsed(body: bytes) -> _Feed | None:
     plain = body if b"\0" not in body[:200] else body.replace(b"\0", b"")  # UTF-16
     if not _FEED_START.search(plain[:4000]) or not _FEED_END.search(plain[-4000:]):
         return None
-    import feedparser
-
-    # As a file, for the parser takes bytes that name a file for its name.
-    told = feedparser.parse(io.BytesIO(_shortened(body)), sanitize_html=False, resolve_relative_uris=False)
-    if not told.get("version"):
+    try:
+        told = parse_feed(_shortened(body))
+    except NotThisPlatform:
         return None
     about = told.feed
     title = clean_line(_text(about, "title"))

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -20,6 +19,7 @@ from ..core.text import clean_line, clean_text
 from ..errors import NotThisPlatform
 from .reading import Reader, look_up
 from .v2 import COMPONENT_STATES, MAINTENANCE_STATES, STATES, Gathered, incident_url
+from .xml_feed import parse_feed
 
 NATIVE = "/api/v1/summary"
 FEED = "/feed.atom"
@@ -220,11 +220,9 @@ def _feed_components(html_list: str) -> tuple[Affected, ...] | None:
 
 def _entries(body: bytes) -> Iterable[tuple[str, str]]:
     """(incident id, HTML) of each entry; the id is the last part of the entry's link."""
-    import feedparser
-
-    # A stream, for feedparser takes bytes for the name of a file where there is one of that name.
-    feed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
-    if not feed.get("version"):
+    try:
+        feed = parse_feed(body)
+    except NotThisPlatform:
         return
     for entry in feed.entries:
         link = str(entry.get("id") or entry.get("link") or "")

@@ -58,7 +58,8 @@ class StatuspageProvider:
         return tuple(want for want in wanted if want.path not in told and want.path not in situation.absent)
 
     def read(self, situation: Situation, told: Answers) -> Snapshot:
-        gathered = Gathered(platform=situation.sure_platform or _platform_told(told) or "statuspage", url=situation.url)
+        platform = situation.sure_platform or _platform_told(told) or "statuspage"
+        gathered = Gathered(platform=platform, url=situation.url)
         _read_v2(told, gathered)
         if gathered.platform == "incident.io":
             _read_incident_io(situation, told, gathered)
