@@ -13,6 +13,10 @@ class SettingsError(UsageError):
     """A settings file cannot be used; the text names file, line and key. Exit code 2."""
 
 
+class CatalogueError(TrayStatusError):
+    """A file of known pages cannot be used; the text names line or entry."""
+
+
 class NotThisPlatform(TrayStatusError):
     """A document was read, but it is not what this provider reads (HTML, another format, another product)."""
 

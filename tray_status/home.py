@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .catalogue import choose
 from .config import Settings, choose_pages, load_settings
 from .core.model import Page
 from .system.folders import find_folders
+
+CATALOGUE = "catalogue.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class Home:
     settings_path: Path
     database: Path
     log: Path
+    catalogue: Path
+    """A newer list of known pages, where the person took one."""
     environment: Mapping[str, str]
     named: bool
     """Whether the settings file was named by the person, so that it must exist."""
@@ -33,7 +38,15 @@ class Home:
 
 
 def home_of(options: argparse.Namespace, environment: Mapping[str, str]) -> Home:
+    """Raises nothing; from now on names are looked up in this home's list of known pages, where it has one."""
     folders = find_folders(environment)
+    catalogue = folders.database.with_name(CATALOGUE)
+    choose(catalogue)
     return Home(
-        options.config or folders.settings, folders.database, folders.log, environment, options.config is not None
+        options.config or folders.settings,
+        folders.database,
+        folders.log,
+        catalogue,
+        environment,
+        options.config is not None,
     )

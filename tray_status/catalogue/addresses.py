@@ -68,9 +68,42 @@ def slug(text: str) -> str:
 
 def is_near(host: str) -> bool:
     """Whether a host's name or address is on this computer or a private network, which need no internet."""
+    host = host.strip("[]").rstrip(".").lower()
     if host == "localhost" or host.endswith((".localhost", ".local", ".lan", ".internal")):
         return True
+    address = _read_address(host)
+    return address is not None and not _is_public(address)
+
+
+def is_public(address: str) -> bool:
+    """Whether an address belongs to one host of the internet, also where it is wrapped in another kind of address."""
+    read = _read_address(address)
+    return read is not None and _is_public(read)
+
+
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_IPV4_INSIDE = tuple(ipaddress.ip_network(each) for each in ("::/96", "64:ff9b::/96"))
+"""Addresses whose last four bytes are another one (RFC 4291, 6052), which they may stand for."""
+
+_LOCAL_TRANSLATION = ipaddress.ip_network("64:ff9b:1::/48")
+"""RFC 8215. Known to Python since 3.13."""
+
+
+def _read_address(text: str) -> _Address | None:
     try:
-        return ipaddress.ip_address(host).is_private
+        return ipaddress.ip_address(text)
     except ValueError:
-        return False
+        return None
+
+
+def _is_public(address: _Address) -> bool:
+    if isinstance(address, ipaddress.IPv6Address):
+        inside = address.ipv4_mapped or address.sixtofour
+        if inside is None and any(address in network for network in _IPV4_INSIDE):
+            inside = ipaddress.IPv4Address(address.packed[-4:])
+        if inside is not None:
+            return _is_public(inside)
+        if address.is_site_local or address in _LOCAL_TRANSLATION:
+            return False
+    return address.is_global and not address.is_multicast
