@@ -30,6 +30,11 @@ NO_HOSTS = Problem(
     "none of the watched hosts can be reached from this computer",
     "Check the network, and any firewall or VPN; all goes on by itself once it is back.",
 )
+UNPROVEN = Problem(
+    Reading.OFFLINE,
+    "nobody else was heard of meanwhile",
+    "Check the network: watch another page, and it tells whether it works.",
+)
 PORTAL = Problem(
     Reading.BLOCKED,
     "every host answers with a web page in place of its data",
@@ -50,6 +55,8 @@ class Outcome:
     at: datetime
     problem: Problem | None = None
     """As it was found, before anything was concluded from it; None when the page was read."""
+    is_probe: bool = False
+    """Whether it is a knock at a service instead: that is held against nobody unless the network is proven to work."""
 
     @property
     def proves_the_network(self) -> bool:
@@ -82,6 +89,8 @@ def cause(mine: Outcome, others: Sequence[Outcome], *, routed: bool) -> Problem:
             return found
         if problem.sign is Sign.WEB_PAGE and elsewhere and all(_intercepted(each) for each in elsewhere):
             return PORTAL
+        if mine.is_probe and not mine.proves_the_network:
+            return UNPROVEN
     return _host_down(mine, others) or problem
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from .exchange import Problem
 from .model import Impact, Reading, badness
 from .text import safe_url
 
@@ -38,6 +39,10 @@ class Probe:
     words: str
     """One sentence without a full stop: what answered, or why nothing did."""
     at: datetime
+    problem: Problem | None = None
+    """Why nobody answered, or why the answer is of no use; None where it was one."""
+    proven: bool = False
+    """Where nobody answered: whether somebody else out there did meanwhile, so that the network works."""
 
 
 class Verdict(Enum):
@@ -66,14 +71,18 @@ def read_target(text: str) -> ProbeTarget | None:
     return ProbeTarget(url=url) if url else None
 
 
-def verdict(reading: Reading, impact: Impact, alive: bool | None) -> Verdict:
-    """Page, probe and network put together; `alive` is None where nothing was probed, or not twice alike."""
-    if reading in (Reading.OFFLINE, Reading.BLOCKED):
-        return Verdict.GOOD if alive and impact is Impact.NONE else Verdict.YOURS
+def verdict(reading: Reading, impact: Impact, alive: bool | None, proven: bool = False) -> Verdict:
+    """Page, probe and network put together.
+
+    `alive` is None where nothing was probed, or not twice alike. `proven` is whether somebody out there was heard of
+    while the probe was not answered: without that, it may as well be this computer that nobody can reach.
+    """
+    if reading is Reading.OFFLINE or (reading is Reading.BLOCKED and not alive and not proven):
+        return Verdict.YOURS
     if impact is not Impact.UNKNOWN and badness(impact) >= badness(Impact.MAINTENANCE):
         return Verdict.VENDOR
     if alive is False:
-        return Verdict.UNKNOWN if reading is Reading.NEVER else Verdict.NOT_POSTED
+        return Verdict.NOT_POSTED if proven and reading is not Reading.NEVER else Verdict.UNKNOWN
     if reading is Reading.FRESH:
         return Verdict.GOOD
     return Verdict.PAGE_ONLY if alive else Verdict.UNKNOWN

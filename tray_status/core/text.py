@@ -2,6 +2,10 @@
 
 What comes out may be shown in a terminal, a menu or a notice; whoever shows it still escapes what its own
 medium reads as markup.
+
+Whatever is sent, the cost grows with its length and no faster: no pattern here looks at a character more often than a
+few times, for none has a repetition that ends where it may begin again. What a text costs bounds what a document
+costs, for the fetcher bounds its length.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Container
 from urllib.parse import urlsplit
 
 import nh3
@@ -26,34 +31,64 @@ _ESCAPES = re.compile(
 _BLOCK = re.compile(r"</?(?:br|p|div|h[1-6]|ul|ol|tr|table|blockquote|pre|hr)\b[^<>]*>", re.IGNORECASE)
 _ITEM = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(
-    r"</?(?:a|abbr|b|big|blockquote|br|code|div|em|font|h[1-6]|hr|i|img|iframe|li|object|ol|p|pre|s|script|small"
+    r"</?(?=[a-z])(?:a|abbr|b|big|blockquote|br|code|div|em|font|h[1-6]|hr|i|img|iframe|li|object|ol|p|pre|s|script|small"
     r"|span|strong|style|sub|sup|svg|table|tbody|td|th|thead|time|tr|u|ul|var)\b[^<>]*>",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\((?:mailto:)?([^()\s]{1,2000})(?:\s+\"[^\"\n]*\")?\)")
+_ANY_TAG = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\((?:mailto:)?([^()\s]{1,2000})(?:\s{1,20}\"[^\"\n]{0,500}\")?\)")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n`]*$\n?", re.MULTILINE)
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,2000}?)(?<=\S)\1", re.DOTALL)
+_BOLD = re.compile(r"\*\*|__")
+_BOLD_LIMIT = 2000
 _HEADING = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 _GAPS = re.compile(r"\n{3,}")
 
-# Zero-width joiner and variation selectors stay: emoji and some scripts need them. What turns or hides text goes.
-_INVISIBLE = frozenset("\u200b\u200e\u200f\u2028\u2029\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u061c\u180e")
+_HUGE_NUMBER = re.compile(r"&#(?:[0-9]{8,}|x[0-9a-f]{7,});?", re.IGNORECASE)
+"""No character has so high a number, and Python refuses to read the longest."""
+
+TAGS_LIMIT = 300
+_LONG_TAG = re.compile(r"<[^<>]{2000}")
+"""With more tags, or one so long, no person wrote it: to read it as HTML costs time with the square of them."""
+
+MARKS_IN_A_ROW = 8
+"""Accents, vowel signs, joiners and selectors on one character; no script has more."""
+
+_JOINERS = "\u200c\u200d"
+# Signs before numbers in Arabic, Syriac and Kaithi; emoji and some scripts need the joiners. What else has no form of
+# its own turns text, hides in it or makes it look empty.
+_SEEN_FORMATS = frozenset(
+    f"{_JOINERS}\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+_BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0")
 
 
 def _printable(text: str) -> str:
-    """Without escapes, control, bidi and zero-width characters, lone surrogates and private ones."""
+    """Without escapes, control, bidi and invisible characters, surrogates, private ones, and heaps of accents."""
     if text.isascii() and text.isprintable():
         return text  # as nearly all is
     text = _ESCAPES.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\u0085", "\n")
-    kept = []
+    kinds = {char: unicodedata.category(char) for char in set(text)}
+    if unseen := [char for char, kind in kinds.items() if not _is_seen(char, kind)]:
+        text = text.translate(dict.fromkeys(map(ord, unseen)))
+    marks = {char for char, kind in kinds.items() if kind[0] == "M" or char in _JOINERS}
+    return _without_heaps(text, marks) if marks else text
+
+
+def _is_seen(char: str, kind: str) -> bool:
+    if kind == "Cf":
+        return char in _SEEN_FORMATS
+    if kind == "Cn":
+        return "\U0001f000" <= char <= "\U0001faff"  # emoji that are newer than this Python
+    return char in "\n\t" or (kind not in ("Cc", "Cs", "Co") and char not in _BLANK_LETTERS)
+
+
+def _without_heaps(text: str, marks: Container[str]) -> str:
+    kept, in_a_row = [], 0
     for char in text:
-        if char in "\n\t":
-            kept.append(char)
-        elif char in _INVISIBLE or "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u206f":
-            continue
-        elif unicodedata.category(char) not in ("Cc", "Cs", "Co", "Cn"):
+        in_a_row = in_a_row + 1 if char in marks else 0
+        if in_a_row <= MARKS_IN_A_ROW:
             kept.append(char)
     return "".join(kept)
 
@@ -81,7 +116,7 @@ def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
     text = _without_markup(_printable(text[: limit * 4]))
     text = _FENCE.sub("", text)
     text = _LINK.sub(_spoken_link, text)
-    text = _BOLD.sub(r"\2", text)
+    text = _without_bold(text)
     text = _HEADING.sub("", text)
     lines = [_BLANKS.sub(" ", line).strip() for line in text.split("\n")]
     return cut(_GAPS.sub("\n\n", "\n".join(lines)).strip(), limit)
@@ -91,10 +126,35 @@ def _without_markup(text: str) -> str:
     if _TAG.search(text):
         text = _BLOCK.sub("\n", text)
         text = _ITEM.sub("\n• ", text)
-        text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style", "iframe", "svg", "object"})
+        if text.count("<") <= TAGS_LIMIT and not _LONG_TAG.search(text):
+            text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style", "iframe", "svg", "object"})
+        else:
+            text = _ANY_TAG.sub("", text)
     if "&" in text:
-        text = _printable(html.unescape(text))
+        text = _printable(html.unescape(_HUGE_NUMBER.sub("\ufffd", text)))
     return text
+
+
+def _without_bold(text: str) -> str:
+    """`**words**` and `__words__` without their marks, each of which belongs to the nearest that it can."""
+    begun: dict[str, int] = {}
+    marks = []
+    for found in _BOLD.finditer(text):
+        mark, start, end = found[0], found.start(), found.end()
+        begin = begun.get(mark)
+        if begin is not None and start - begin > _BOLD_LIMIT:
+            begin = None
+        if begin is not None and start > begin + len(mark) and not text[start - 1].isspace():
+            marks += [begin, start]
+            del begun[mark]
+        elif begin is None and not text[end : end + 1].isspace():
+            begun[mark] = start
+    if not marks:
+        return text
+    marks.sort()
+    return text[: marks[0]] + "".join(
+        text[start + 2 : end] for start, end in zip(marks, (*marks[1:], len(text)), strict=True)
+    )
 
 
 def _spoken_link(match: re.Match[str]) -> str:

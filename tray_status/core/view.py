@@ -78,7 +78,8 @@ class PageView:
     @property
     def verdict(self) -> Verdict:
         """Them, me, or the internet."""
-        return verdict(self.reading, self.impact, self.state.probe.alive if self.state.probe else None)
+        probe = self.state.probe
+        return verdict(self.reading, self.impact, *((probe.alive, probe.proven) if probe else (None,)))
 
     @property
     def open_incidents(self) -> tuple[Incident, ...]:

@@ -204,18 +204,28 @@ def following_line(pages: Sequence[Page]) -> str:
     return f"Another Tray Status polls {names}; this one follows its log."
 
 
-def unreadable_line(view: PageView) -> str | None:
-    """Why a page cannot be read, or is not to be believed, in one line; None where all is well."""
+def last_read(view: PageView, now: datetime) -> str:
+    """`last read 3 h ago`."""
+    at = view.state.read_at
+    return f"last read {ago(now - at)}" if at else "never read"
+
+
+def unreadable_line(view: PageView, now: datetime | None = None) -> str | None:
+    """Why a page cannot be read, or is not to be believed, in one line; None where all is well.
+
+    With `now` it says how old is what is known.
+    """
+    since = "" if now is None or view.state.read_at is None else f" It was {last_read(view, now)}."
     probe = view.state.probe
     if probe is not None and view.verdict is Verdict.NOT_POSTED:
         return f"{view.page.name}: {view.verdict.value}. {probe.words}, says your probe."
     problem = view.problem
     if problem is not None:
         cure = f" {problem.cure}" if problem.cure else ""
-        return f"{view.page.name} cannot be read: {problem.text}.{cure}"
-    if view.reading in (Reading.FRESH, Reading.STALE):
+        return f"{view.page.name} cannot be read: {problem.text}.{since}{cure}"
+    if view.reading is Reading.FRESH or (view.reading is Reading.STALE and not since):
         return None
-    return f"{view.page.name}: {READING_WORDS[view.reading]}."
+    return f"{view.page.name}: {READING_WORDS[view.reading]}.{since}"
 
 
 def age(span: timedelta) -> str:

@@ -114,7 +114,7 @@ class Console:
                 edge=self._edge(),
             )
             blocks.append(self._coloured(block, incident.shown_impact))
-        problems = [line for view in overview.pages if (line := unreadable_line(view))]
+        problems = [line for view in overview.pages if (line := unreadable_line(view, self._now()))]
         self._print("\n".join(("", *blocks, *problems, tally(overview))))
 
     def deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:

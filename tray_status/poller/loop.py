@@ -235,6 +235,11 @@ class Poller:
         """How the pages stand now, with times fresher than those on disk. Raises StoreError."""
         return [poll.state for poll in list(self._polls.values())]
 
+    def asked(self, page_id: str) -> list[tuple[str, str]]:
+        """What the last poll of a page asked for, and what came of it."""
+        poll = self._polls.get(page_id)
+        return list(poll.asked) if poll else []
+
     @property
     def any_read(self) -> bool:
         """Whether some page was read in this run."""

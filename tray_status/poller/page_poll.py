@@ -11,15 +11,13 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from ..catalogue import is_near
-from ..core.causes import Outcome
+from ..core.causes import Outcome, cause
 from ..core.diff import diff
 from ..core.events import Event, EventKind, PageProblem
 from ..core.exchange import Answer, Problem, Request, Sign, Validators
 from ..core.model import Impact, Page, Reading, Snapshot
-from ..core.probe import read_target
 from ..core.view import CONFIRMED_AFTER, PageState, view_of
 from ..errors import NotThisPlatform, WebPageInstead
-from ..fetch.probing import knock
 from ..providers.documents import Document, Situation, Told, Want, judge
 from ..providers.provider import MAX_ROUNDS, Provider
 from ..store import Store, Writing
@@ -56,8 +54,7 @@ class Fetch(Protocol):
 
 def as_it_is(outcome: Outcome, _since: datetime) -> Problem:
     """The cause of a failure where no other pages are there to tell more."""
-    assert outcome.problem is not None  # noqa: S101 - only failures are explained
-    return outcome.problem
+    return cause(outcome, (), routed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +111,13 @@ class PagePoll:
         self._address = Address(page.url)
         self._platform_doubtful = False
         self._situated_as: str | None = None
-        self._knocks = Knocks()
+        self._knocks = Knocks(fetch, now, explain)
         self.words: list[str] = []
         """What the person should be told of this page and is no event of it; whoever tells it empties this."""
         self.unkept: str | None = None
         """Why what was told last could not be kept: until it can be, the page does not count as read."""
+        self.asked: list[tuple[str, str]] = []
+        """What the last poll asked for, and what came of it: addresses, and a word or a sentence."""
         self.abandoned = False
         """Whether another one was made in its place; what it finds out yet counts for nothing."""
         self.outcome: Outcome | None = None
@@ -127,9 +126,9 @@ class PagePoll:
     def poll(self) -> Polled:
         """Poll once, and knock at the service where that was asked for. Raises StoreError as `poll_page` does."""
         polled = self._poll_page()
-        if self.page.probe and not self.offline and (target := read_target(self.page.probe)) is not None:
-            view = view_of(self.state, self._now())
-            self.words += self._knocks.heard(knock(target, self._fetch, self._now), view.page.name, view)
+        if not self.abandoned:
+            view = lambda: view_of(self.state, self._now())  # noqa: E731
+            self.words += self._knocks.after(self.page, self.outcome, view, offline=self.offline)
         return polled
 
     def _poll_page(self) -> Polled:
@@ -183,7 +182,7 @@ class PagePoll:
             checked_at=self._checked_at or state.checked_at,
             trouble=unkept or (_for_the_page(self._trouble) if self._trouble else None),
             failing_since=self._failing_since,
-            probe=self._knocks.sure,
+            probe=self._knocks.sure(self.page.probe),
         )
 
     @property
@@ -227,6 +226,7 @@ class PagePoll:
         told: dict[str, Document] = {}
         seen: dict[str, _Seen | None] = {}
         self._spent = 0.0
+        self.asked = []
         for _ in range(MAX_ROUNDS):
             wants = self._provider.wants(situation, told)
             if not wants:
@@ -249,6 +249,7 @@ class PagePoll:
         url = want.path if elsewhere else self._address.base + want.path
         answer = self._fetch.get(Request(url, want.accept, validators))
         document = judge(answer, urlsplit(url).netloc if elsewhere else self._host)
+        self.asked.append((url, document.problem.text if document.problem else document.told.value))
         self._spent += answer.seconds if isinstance(answer, Answer) else 0.0
         if isinstance(answer, Problem):
             log.debug("%s: %s: %s", self.page.name, want.path, answer.text)

@@ -10,7 +10,16 @@ from enum import Enum
 from ..core.model import Incident, Page, Reading
 from ..core.text import cut
 from ..core.view import Overview, PageView
-from ..core.wording import HEADLINES, IMPACT_WORDS, READING_WORDS, ago, headline, state_words, unreadable_line
+from ..core.wording import (
+    HEADLINES,
+    IMPACT_WORDS,
+    READING_WORDS,
+    ago,
+    headline,
+    last_read,
+    state_words,
+    unreadable_line,
+)
 
 LABEL_LIMIT = 72
 OPEN_LIMIT = 12
@@ -78,7 +87,7 @@ def build(
         )
     )
     entries.append(Entry("Show recent incidents", Do.SHOW_RECENT, default=True, visible=False))
-    pages = tuple(_page(view) for view in overview.pages)
+    pages = tuple(_page(view, now) for view in overview.pages)
     entries += [Entry("Pages", children=pages)] if several else list(pages)
     entries += [
         SEPARATOR,
@@ -90,8 +99,12 @@ def build(
     return tuple(entries)
 
 
-def _page(view: PageView) -> Entry:
-    words = READING_WORDS[view.reading] if view.reading is not Reading.FRESH else HEADLINES[view.impact]
+def _page(view: PageView, now: datetime) -> Entry:
+    words = HEADLINES[view.impact]
+    if view.reading is not Reading.FRESH:
+        words = f"{last_read(view, now)}, {READING_WORDS[view.reading]}"
+    elif view.state.probe is not None:
+        words = view.verdict.value
     label = cut(f"{view.page.name}: {words}", LABEL_LIMIT)
     return Entry(label, Do.OPEN, view.page.url, key=view.page.id)
 
