@@ -108,13 +108,8 @@ class _Teller:
         old = {update.id: update for update in before.updates}
         edited = frozenset(u.id for u in after.updates if u.id in old and _says_other(old[u.id], u))
         updates = [u for u in after.updates if u.id not in old or u.id in edited]
-        last = after.latest
-        if (
-            last
-            and last.id in edited
-            and old[last.id].state is not last.state
-            and after.is_open is not before.is_open
-        ):
+        last, turned = after.latest, after.is_open is not before.is_open
+        if turned and last and last.id in edited and old[last.id].state is not last.state:
             edited -= {last.id}  # the words that told of its beginning were turned into those of its end, or back
         if after.state is not before.state and not any(u.state is after.state for u in updates):
             updates.append(_unspoken(after))

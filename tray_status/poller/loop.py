@@ -313,6 +313,7 @@ class Poller:
             due = None
             if poll := self._polls.get(key):  # else it is no longer watched
                 due = next_due(now, poll.page.interval, self._chance(), polled.failures, polled.retry_after)
+                log.debug("%s: due again in %.0f s (%d failures)", poll.page.name, due - now, polled.failures)
                 self._round.add(key)
             self._timetable.done(key, now, due)
             if self._round >= self._polls.keys():

@@ -257,6 +257,8 @@ class PagePoll:
         if not elsewhere:
             self._address.heard(want.path, answer)
         log.debug("%s: %s: HTTP %s in %.3f s", self.page.name, want.path, answer.status, answer.seconds)
+        if answer.url != url:
+            log.debug("%s: redirected to %s%s", self.page.name, answer.url, " for good" if answer.moved_to else "")
         if document.told is Told.UNCHANGED:
             return document, before, True
         if document.told is not Told.FRESH:
@@ -302,6 +304,8 @@ class PagePoll:
                 if self._was_away(at):
                     change = replace(change, events=tuple(replace(each, late=True) for each in change.events))
                 writing.save(change, snapshot, at)
+                for incident_id, count in change.missing:
+                    log.debug("%s: %s is listed nowhere, for %d readings", page.name, incident_id, count)
                 missing = {**self._missing, **dict(change.missing)}
             else:
                 missing = self._missing
