@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
@@ -18,6 +19,7 @@ NAME = Problem(Reading.UNREACHABLE, "the name cannot be found", sign=Sign.NO_NAM
 NAME_SERVER = Problem(Reading.UNREACHABLE, "the name cannot be found", sign=Sign.NO_NAME_SERVER)
 ROUTE = Problem(Reading.UNREACHABLE, "cannot be reached: network is unreachable", sign=Sign.NO_ROUTE)
 SILENCE = Problem(Reading.UNREACHABLE, "did not answer within 20 s", sign=Sign.SILENCE)
+REFUSED = Problem(Reading.UNREACHABLE, "refused the connection")
 HTML = Problem(Reading.BROKEN, "a web page", sign=Sign.WEB_PAGE)
 CERTIFICATE = Problem(Reading.BLOCKED, "the certificate is not accepted")
 TROUBLE_OF_ITS_OWN = Problem(Reading.UNREACHABLE, "has trouble of its own (HTTP 503)")
@@ -26,6 +28,10 @@ NOT_JSON = Problem(Reading.BROKEN, "not valid JSON")
 
 def page(problem, host="a.example", platform="statuspage", near=False):
     return Outcome(host, platform, near, AT, problem)
+
+
+def probe(problem, host="api.example"):
+    return Outcome(host, None, False, AT, problem, is_probe=True)
 
 
 def other(problem=None, host="b.example", platform="incident.io", near=False):
@@ -62,6 +68,28 @@ ROWS = {
     ),
     "most of a host": (page(SILENCE), [other(SILENCE, "a.example"), other(NAME, "a.example")], True, "host_down"),
     "never read, as two others": (page(SILENCE, platform=None), hosts(2, SILENCE), True, "offline"),
+    "alone, refused": (page(REFUSED), [], True, "unreachable"),
+    "all refuse, two platforms": (page(REFUSED), [other(REFUSED)], True, "unreachable"),
+    "silent, and another one refuses": (page(SILENCE), [other(REFUSED)], True, "unreachable"),
+    "a probe, alone": (probe(SILENCE), [], True, "offline"),
+    "a probe of no name, alone": (probe(NAME), [], True, "offline"),
+    "a probe, and its page is as silent": (probe(SILENCE), [page(SILENCE)], True, "offline"),
+    "a probe, and its page on the same host is as silent": (
+        probe(SILENCE, "a.example"), [page(SILENCE)], True, "offline",
+    ),
+    "a probe, and whole platforms are as silent": (probe(SILENCE), hosts(5, SILENCE), True, "offline"),
+    "a probe, and near things are well": (probe(SILENCE), [other(near=True)], True, "offline"),
+    "a probe, and others meet a portal": (probe(SILENCE), [other(HTML), other(CERTIFICATE)], True, "offline"),
+    "a probe, and another page is read": (probe(SILENCE), [page(SILENCE), other()], True, "unreachable"),
+    "a probe, and its page is read": (probe(SILENCE), [page(None)], True, "unreachable"),
+    "a probe, and its page answers nonsense": (probe(NAME), [page(NOT_JSON)], True, "unreachable"),
+    "a probe that is refused": (probe(REFUSED), [], True, "unreachable"),
+    "a probe that has trouble of its own": (probe(TROUBLE_OF_ITS_OWN), [page(SILENCE)], True, "unreachable"),
+    "a probe whose certificate is wrong": (probe(CERTIFICATE), [], True, "offline"),
+    "a probe whose certificate is wrong, and another page is read": (
+        probe(CERTIFICATE), [other()], True, "blocked",
+    ),
+    "a near probe": (replace(probe(SILENCE), near=True), [], False, "unreachable"),
     "a portal": (page(HTML), [other(HTML)], True, "blocked"),
     "a portal that cannot forge certificates": (page(HTML), [other(CERTIFICATE)], True, "blocked"),
     "moved": (page(HTML), [other()], True, "broken"),
@@ -84,7 +112,9 @@ def test_a_situation_has_one_cause(row):
     assert cause(mine, others, routed=routed).reading.value == expected
 
 
-PROBLEMS = st.sampled_from([NAME, NAME_SERVER, ROUTE, SILENCE, HTML, CERTIFICATE, TROUBLE_OF_ITS_OWN, NOT_JSON, None])
+PROBLEMS = st.sampled_from(
+    [NAME, NAME_SERVER, ROUTE, SILENCE, REFUSED, HTML, CERTIFICATE, TROUBLE_OF_ITS_OWN, NOT_JSON, None]
+)
 OUTCOMES = st.builds(
     Outcome,
     st.sampled_from(["a.example", "b.example", "c.example", "d.example"]),
@@ -92,6 +122,7 @@ OUTCOMES = st.builds(
     st.booleans(),
     st.just(AT),
     PROBLEMS,
+    st.booleans(),
 )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.specimens import ACME, NOW, incident, state_of, update
 from tray_status.core.model import Impact, Reading
@@ -15,33 +17,57 @@ NONE, NOTICE, MINOR, MAJOR, UNKNOWN = Impact.NONE, Impact.NOTICE, Impact.MINOR, 
 ALIVE, DEAD, UNASKED = True, False, None
 
 
+PROVEN, UNPROVEN = True, False
+
+
 @pytest.mark.parametrize(
-    ("reading", "impact", "alive", "expected"),
+    ("reading", "impact", "alive", "proven", "expected"),
     [
-        (FRESH, NONE, UNASKED, Verdict.GOOD),
-        (FRESH, NONE, ALIVE, Verdict.GOOD),
-        (FRESH, NONE, DEAD, Verdict.NOT_POSTED),
-        (FRESH, NOTICE, DEAD, Verdict.NOT_POSTED),
-        (FRESH, NOTICE, UNASKED, Verdict.GOOD),
-        (FRESH, Impact.MAINTENANCE, DEAD, Verdict.VENDOR),
-        (FRESH, MINOR, ALIVE, Verdict.VENDOR),
-        (FRESH, MAJOR, DEAD, Verdict.VENDOR),
-        (DOWN, MAJOR, DEAD, Verdict.VENDOR),
-        (DOWN, UNKNOWN, UNASKED, Verdict.UNKNOWN),
-        (DOWN, UNKNOWN, ALIVE, Verdict.PAGE_ONLY),
-        (DOWN, UNKNOWN, DEAD, Verdict.NOT_POSTED),
-        (Reading.HOST_DOWN, UNKNOWN, ALIVE, Verdict.PAGE_ONLY),
-        (Reading.BROKEN, UNKNOWN, DEAD, Verdict.NOT_POSTED),
-        (Reading.STALE, UNKNOWN, UNASKED, Verdict.UNKNOWN),
-        (Reading.NEVER, UNKNOWN, DEAD, Verdict.UNKNOWN),
-        (OFFLINE, UNKNOWN, UNASKED, Verdict.YOURS),
-        (OFFLINE, UNKNOWN, DEAD, Verdict.YOURS),
-        (OFFLINE, MAJOR, DEAD, Verdict.YOURS),
-        (BLOCKED, UNKNOWN, DEAD, Verdict.YOURS),
+        (FRESH, NONE, UNASKED, UNPROVEN, Verdict.GOOD),
+        (FRESH, NONE, ALIVE, PROVEN, Verdict.GOOD),
+        (FRESH, NONE, DEAD, PROVEN, Verdict.NOT_POSTED),
+        (FRESH, NONE, DEAD, UNPROVEN, Verdict.UNKNOWN),
+        (FRESH, NOTICE, DEAD, PROVEN, Verdict.NOT_POSTED),
+        (FRESH, NOTICE, UNASKED, UNPROVEN, Verdict.GOOD),
+        (FRESH, Impact.MAINTENANCE, DEAD, PROVEN, Verdict.VENDOR),
+        (FRESH, MINOR, ALIVE, PROVEN, Verdict.VENDOR),
+        (FRESH, MAJOR, DEAD, PROVEN, Verdict.VENDOR),
+        (DOWN, MAJOR, DEAD, PROVEN, Verdict.VENDOR),
+        (DOWN, MAJOR, DEAD, UNPROVEN, Verdict.VENDOR),
+        (DOWN, UNKNOWN, UNASKED, UNPROVEN, Verdict.UNKNOWN),
+        (DOWN, UNKNOWN, ALIVE, PROVEN, Verdict.PAGE_ONLY),
+        (DOWN, UNKNOWN, DEAD, PROVEN, Verdict.NOT_POSTED),
+        (DOWN, UNKNOWN, DEAD, UNPROVEN, Verdict.UNKNOWN),
+        (Reading.HOST_DOWN, UNKNOWN, ALIVE, PROVEN, Verdict.PAGE_ONLY),
+        (Reading.HOST_DOWN, UNKNOWN, DEAD, UNPROVEN, Verdict.UNKNOWN),
+        (Reading.BROKEN, UNKNOWN, DEAD, PROVEN, Verdict.NOT_POSTED),
+        (Reading.STALE, UNKNOWN, UNASKED, UNPROVEN, Verdict.UNKNOWN),
+        (Reading.STALE, UNKNOWN, DEAD, UNPROVEN, Verdict.UNKNOWN),
+        (Reading.NEVER, UNKNOWN, DEAD, PROVEN, Verdict.UNKNOWN),
+        (Reading.NEVER, UNKNOWN, ALIVE, PROVEN, Verdict.PAGE_ONLY),
+        (OFFLINE, UNKNOWN, UNASKED, UNPROVEN, Verdict.YOURS),
+        (OFFLINE, UNKNOWN, DEAD, UNPROVEN, Verdict.YOURS),
+        (OFFLINE, MAJOR, DEAD, UNPROVEN, Verdict.YOURS),
+        (OFFLINE, MAJOR, UNASKED, UNPROVEN, Verdict.YOURS),
+        (BLOCKED, UNKNOWN, UNASKED, UNPROVEN, Verdict.YOURS),
+        (BLOCKED, UNKNOWN, DEAD, UNPROVEN, Verdict.YOURS),
+        (BLOCKED, MAJOR, DEAD, UNPROVEN, Verdict.YOURS),
+        (BLOCKED, UNKNOWN, DEAD, PROVEN, Verdict.NOT_POSTED),
+        (BLOCKED, MAJOR, DEAD, PROVEN, Verdict.VENDOR),
+        (BLOCKED, UNKNOWN, ALIVE, PROVEN, Verdict.PAGE_ONLY),
+        (BLOCKED, UNKNOWN, ALIVE, UNPROVEN, Verdict.PAGE_ONLY),
+        (BLOCKED, MAJOR, ALIVE, PROVEN, Verdict.VENDOR),
     ],
 )
-def test_a_situation_has_one_verdict(reading, impact, alive, expected):
-    assert verdict(reading, impact, alive) is expected
+def test_a_situation_has_one_verdict(reading, impact, alive, proven, expected):
+    assert verdict(reading, impact, alive, proven=proven) is expected
+
+
+@given(st.sampled_from(Reading), st.sampled_from(Impact), st.sampled_from([True, False, None]))
+def test_no_vendor_is_blamed_for_what_may_be_this_computers_connection(reading, impact, alive):
+    assert verdict(reading, impact, alive) is not Verdict.NOT_POSTED
+    if alive:
+        assert (verdict(reading, impact, alive) is Verdict.YOURS) is (reading is OFFLINE)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +92,7 @@ def test_what_a_probe_may_knock_at(text, target):
 
 
 def test_a_problem_that_nobody_posted_is_shown_as_our_own_finding():
-    dead = Probe(False, "https://api.acme.example/ answers with HTTP 503", NOW)
+    dead = Probe(False, "https://api.acme.example/ answers with HTTP 503", NOW, proven=True)
     overview = look([state_of(ACME, probe=dead)], NOW)
     line = (
         "Acme: Looks like a problem that the vendor has not posted yet."

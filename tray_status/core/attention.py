@@ -15,7 +15,7 @@ def watches(page: Page, component_id: str | None, name: str) -> bool:
     if not page.components:
         return True
     wanted = {each.casefold() for each in page.components}
-    return name.casefold() in wanted or (component_id or "").casefold() in wanted
+    return name.casefold() in wanted or (component_id is not None and component_id.casefold() in wanted)
 
 
 def concerns(page: Page, incident: Incident) -> bool:
