@@ -362,6 +362,7 @@ PLATFORM = Platform(
     is_mine=is_mine,
     reads=read,
     more=more,
+    more_every=1,
     sources=SOURCES,
     traces=traces,
 )

@@ -7,7 +7,6 @@ be those of the page's language, and a time without a year: that follows from th
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +16,10 @@ from typing import Any
 from ..core.merge import SYNTHETIC
 from ..core.model import Affected, Incident, Kind, State, Update
 from ..core.text import clean_line, clean_text
+from ..errors import NotThisPlatform
 from .documents import Document
 from .reading import ID_LIMIT, read_time, told_once
+from .xml_feed import parse_feed
 
 STATES: Mapping[str, State] = {
     "investigating": State.INVESTIGATING,
@@ -65,11 +66,9 @@ def read_feed(document: Document | None, wanted: Mapping[str, Incident]) -> Mapp
     """The entries of some incidents by id; none where there is no feed, or not one of this shape."""
     if not wanted or document is None or b"<feed" not in document.body[:1000]:
         return {}
-    import feedparser
-
-    # Handed a file, for bytes might be taken for a file's name.
-    feed = feedparser.parse(io.BytesIO(document.body), sanitize_html=False, resolve_relative_uris=False)
-    if feed.bozo and not isinstance(feed.bozo_exception, feedparser.CharacterEncodingOverride):
+    try:
+        feed = parse_feed(document.body, whole=True)
+    except NotThisPlatform:
         return {}
     entries = {}
     for fields in feed.entries:

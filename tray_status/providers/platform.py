@@ -20,7 +20,7 @@ from ..errors import NotThisPlatform
 from .documents import Answers, Document, Situation, Told, Want, is_told
 
 MORE_EVERY = 5
-"""Further documents are asked for when the main one changed, and every so many polls."""
+"""Further documents that only add to the main one are asked for when that changed, and every so many polls."""
 
 
 def no_traces(_html: str, _address: str) -> Iterable[str]:
@@ -51,6 +51,8 @@ class Platform:
     """Reads the main document, which has a body, and whatever else was told. Raises NotThisPlatform."""
     more: Callable[[Situation, Answers], Iterable[Want]] = nothing_more
     """Further documents, asked for once the main one was told; each may fail without harm."""
+    more_every: int = MORE_EVERY
+    """1 where they tell by themselves how things stand."""
     hosts: tuple[str, ...] = ()
     """Hosts that are known to be of this platform; with a dot before them, all hosts that end so."""
     sources: tuple[str, ...] = ("",)
@@ -79,7 +81,7 @@ class Platform:
 
     def wants(self, situation: Situation, told: Answers) -> tuple[Want, ...]:
         main = self.main(situation.source)
-        looks_further = situation.missing or (self.more is not nothing_more and situation.poll % MORE_EVERY == 0)
+        looks_further = situation.missing or (self.more is not nothing_more and situation.poll % self.more_every == 0)
         document = told.get(main)
         if document is None:
             # Without a body (304) there would be nothing that the further documents could add to.

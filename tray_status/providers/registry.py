@@ -41,6 +41,7 @@ from .provider import Provider
 from .statuspage import StatuspageProvider
 
 PLATFORMS: tuple[Platform, ...] = (
+    checkly.PLATFORM,  # before the one whose summary it resembles
     instatus.PLATFORM,
     slack.PLATFORM,
     betterstack.PLATFORM,
@@ -59,7 +60,6 @@ PLATFORMS: tuple[Platform, ...] = (
     salesforce.PLATFORM,
     statuspal.PLATFORM,
     firehydrant.PLATFORM,
-    checkly.PLATFORM,
     apple.PLATFORM,
     onlineornot.PLATFORM,
     rootly.PLATFORM,
@@ -77,6 +77,15 @@ _STATUSPAGE = StatuspageProvider()
 def platform_names() -> tuple[str, ...]:
     """What the catalogue may name."""
     return (*V2, *_BY_NAME)
+
+
+def described(name: str) -> tuple[str, str]:
+    """What people call a platform, and what its pages tell."""
+    if name in V2:
+        title = "incident.io" if name == "incident.io" else "Atlassian Statuspage"
+        return title, "incidents with all their updates, maintenances, components, and the recent past"
+    platform = _BY_NAME[name]
+    return platform.title, platform.tells
 
 
 class AnyPlatform:

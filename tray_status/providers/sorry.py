@@ -233,5 +233,6 @@ PLATFORM = Platform(
     is_mine=is_mine,
     reads=read,
     more=more,
+    more_every=1,
     traces=traces,
 )

@@ -203,6 +203,7 @@ PLATFORM = Platform(
     is_mine=is_mine,
     reads=read,
     more=more,
+    more_every=1,
     sources=(),
     traces=traces,
 )
