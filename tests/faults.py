@@ -22,6 +22,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from tray_status.fetch.fetcher import SIZE_LIMIT
+
 PATIENCE = 10.0
 """Seconds after which whatever a test waits for has failed to come."""
 
@@ -260,6 +262,13 @@ def packed_bomb() -> bytes:
     """A hundred MiB in a hundred KiB."""
     packer = zlib.compressobj(wbits=31)
     return b"".join(packer.compress(bytes(2**20)) for _ in range(100)) + packer.flush()
+
+
+@cache
+def json_bomb(unit: str) -> bytes:
+    """A document just small enough to be taken, and a multiple of that once it is decoded: a list of `unit`s, packed."""
+    units = [unit] * (SIZE_LIMIT // (len(unit) + 1) - 20)
+    return gzip.compress(f'{{"page": {{"name": "Acme"}}, "x": [{",".join(units)}]}}'.encode(), 1)
 
 
 def gzip_bomb(wire: Wire, asked: Asked) -> None:

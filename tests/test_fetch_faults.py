@@ -188,6 +188,7 @@ def test_a_port_where_nobody_listens(fetcher):
         pass
     got = fetcher.get(Request(host.url + "/"))
     assert (got.reading, got.text) == (Reading.UNREACHABLE, f"{host.netloc} refused the connection")
+    assert got.sign is None, "whoever refuses is there"
 
 
 def name_service(monkeypatch, addresses):
@@ -223,24 +224,61 @@ def test_the_next_address_is_tried_where_one_refuses(fetcher, monkeypatch):
         assert fetcher.get(Request("http://acme.example/")).body == b"here"
 
 
+ROUTER = ("router.example", "router.example.", "127.0.0.1", "localhost")
+
+
 @pytest.mark.parametrize(
     "target",
-    ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]/", "http://router.example:{port}/"],
-)
+    ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]/", "http://router.example:{port}/",
+     "http://127.0.0.1.:{port}/", "http://localhost.:{port}/", "http://router.example.:{port}/",
+     "http://ROUTER.example.:{port}/"],
+)  # fmt: skip
 def test_no_public_host_leads_into_the_private_network(fetcher, monkeypatch, target):
     with FaultHost(says(answer(b"the router's own page"))) as router:
         with FaultHost(redirects(target.format(port=router.port))) as host:
-            name_service(
-                monkeypatch,
-                {
-                    each: [("127.0.0.1", host.port if each == "acme.example" else 0)]
-                    for each in ("acme.example", "router.example", "127.0.0.1", "localhost")
-                },
-            )
+            here = {"acme.example": [("127.0.0.1", host.port)]}
+            name_service(monkeypatch, {**here, **{each: [("127.0.0.1", 0)] for each in ROUTER}})
             got = fetcher.get(Request("http://acme.example/"))
         assert router.accepted == 0
     assert got.reading is Reading.BLOCKED
     assert got.text.startswith("a redirect leads into a private network, to ")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::",
+     "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::", "fe80::1", "fd00::1",
+     "fec0::1"],
+)  # fmt: skip
+@pytest.mark.parametrize("by_name", [True, False], ids=["by name", "as it is"])
+def test_no_public_host_leads_to_an_address_that_is_not_public(fetcher, monkeypatch, address, by_name):
+    target = "router.example" if by_name else f"[{address}]" if ":" in address else address
+    with FaultHost(redirects(f"http://{target}:9/")) as host:
+        name_service(
+            monkeypatch,
+            {"acme.example": [("127.0.0.1", host.port)], "router.example": [(address, 9)], address: [(address, 9)]},
+        )
+        got = fetcher.get(Request("http://acme.example/"))
+    assert got.reading is Reading.BLOCKED
+    assert got.text.startswith(f"a redirect leads into a private network, to {target}")
+
+
+def test_no_public_host_leads_into_the_private_network_over_a_connection_that_is_kept(fetcher, monkeypatch):
+    """What a person watches there themselves is no way in for others."""
+    with FaultHost(says(answer(b"secret"))) as inner:
+        watched = f"http://inner.example:{inner.port}/"
+        with FaultHost(redirects(f"{watched}deeper")) as host:
+            name_service(
+                monkeypatch, {"acme.example": [("127.0.0.1", host.port)], "inner.example": [("127.0.0.1", 0)]}
+            )
+            assert fetcher.get(Request(watched)).body == b"secret"
+            got = fetcher.get(Request("http://acme.example/"))
+            assert fetcher.get(Request(watched)).body == b"secret"
+    assert (got.reading, got.text) == (
+        Reading.BLOCKED,
+        "a redirect leads into a private network, to inner.example",
+    )
+    assert [each.target for each in inner.asked] == ["/", "/"]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -45,8 +45,12 @@ class Output(Protocol):
 class _Route:
     output: Output
     position: int
+    saved: int
+    """What the log remembers of `position`; less than it where that could not be written."""
     kept: bool
     """Whether the cursor lives in the log, so that a restart goes on where this one ended."""
+    told_before: Mapping[str, int] | None = None
+    """By page: how far an earlier run told it alone; None before the log was asked."""
     trouble: str = ""
     """Why it could not tell lately; said once."""
     hangs: bool = False
@@ -65,6 +69,8 @@ class Delivery:
         self._store = store
         self.wanted = tuple(wanted)
         """The ids of the pages whose events are told."""
+        self.alone = False
+        """Whether `wanted` are only some of the pages that are told otherwise, for this run."""
         self._routes: list[_Route] = []
         self._changed = threading.Condition()
         self._due = False
@@ -74,7 +80,7 @@ class Delivery:
 
     def add(self, output: Output, *, after: int, kept: bool) -> None:
         """Feed `output` with what the log holds after `after`; with `kept`, remember how far it got."""
-        self._routes.append(_Route(output, after, kept))
+        self._routes.append(_Route(output, after, after, kept))
 
     def start(self) -> None:
         """Begin; does nothing where it has begun, or has ended."""
@@ -103,8 +109,10 @@ class Delivery:
         stuck = [each for each in stuck if not each.hangs]
         if thread.is_alive() and not stuck:
             return []
-        for route in stuck:
-            route.hangs = True
+        with self._changed:
+            stuck = [each for each in stuck if each.busy_since and now - each.busy_since > HANGS_AFTER]
+            for route in stuck:
+                route.hangs = True
         names = ", ".join(route.output.name for route in stuck)
         log.error("The delivery ended, or hangs in %s; it is started anew.\n%s", names or "nothing", stack_of(thread))
         self._begin()
@@ -134,8 +142,9 @@ class Delivery:
                 continue
             try:
                 route.busy_since = self._monotonic()
-                while events := self._store.events(route.position, page_ids=self.wanted, limit=BATCH):
+                while events := self._due_for(route):
                     route.output.deliver(events, partial(self._moved, route))
+                self._save(route)
                 route.trouble = ""
             except NotDelivered as error:
                 quiet = error.known or self._stopping or route.trouble == str(error)
@@ -143,25 +152,48 @@ class Delivery:
                 route.trouble = str(error)
                 complete = False
             except StoreError as error:
-                log.warning("%s has to wait, the log cannot be read: %s", route.output.name, error)
+                log.warning(
+                    "How far %s has told the log cannot be kept, or not be read: %s", route.output.name, error
+                )
                 complete = False
             except Exception:
                 # One faulty output must silence neither the others nor the thread.
                 log.exception("%s failed; this is a fault of Tray Status, please report it", route.output.name)
                 complete = False
             finally:
-                route.busy_since = None
-                route.hangs = False
+                with self._changed:
+                    route.busy_since = None
+                    route.hangs = False
             if threading.current_thread() is not self._thread and self._thread is not None:
                 self.wake()
                 return complete  # another thread took over while this one hung
         return complete
 
+    def _due_for(self, route: _Route) -> list[Event]:
+        """The next events for an output, but for those that an earlier run told it, fed with their page alone."""
+        if route.told_before is None:
+            route.told_before = self._store.told_alone(route.output.name) if route.kept else {}
+        while events := self._store.events(route.position, page_ids=self.wanted, limit=BATCH):
+            if due := [event for event in events if event.seq > route.told_before.get(event.page.id, 0)]:
+                return due
+            route.position = events[-1].seq
+        return []
+
     def _moved(self, route: _Route, seq: int) -> None:
         route.position = seq
         route.busy_since = self._monotonic()
-        if route.kept:
-            self._store.move_cursor(route.output.name, seq)
+        try:
+            self._save(route)
+        except StoreError as error:
+            # It was told: the rest is told too, and the cursor is written as soon as it can be.
+            log.info("How far %s has told the log is kept later: %s", route.output.name, error)
+
+    def _save(self, route: _Route) -> None:
+        """Have the log remember how far an output is. Raises StoreError."""
+        if route.kept and route.saved < route.position:
+            only = self.wanted if self.alone else None
+            self._store.move_cursor(route.output.name, route.position, only=only)
+            route.saved = route.position
 
     def _run(self) -> None:
         patience: float | None = None

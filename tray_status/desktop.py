@@ -8,6 +8,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -100,13 +101,13 @@ class Desktop:
                 lambda: threading.Thread(target=ended, name="tray-status session end", daemon=True).start()
             )
 
-    def notices(self, memory: Memory, came: Callable[[], None]) -> Notices | None:
+    def notices(self, memory: Memory, came: Callable[[], None], shown: Path | None = None) -> Notices | None:
         """The output for desktop notices; None, once told why, where there can be none.
 
-        `memory` keeps what is told later. `came` is called when a notification service comes later: there may be notices that wait for it.
+        `memory` keeps what is told later, the file `shown` which notice is on the screen, for the next run. `came` is called when a notification service comes later: there may be notices that wait for it.
         """
         try:
-            self._notifier = choose_notifier(self._bus, _open)
+            self._notifier = choose_notifier(self._bus, _open, shown)
         except NoNotifier as error:
             self._say(str(error))
             return None

@@ -35,6 +35,9 @@ NAMES_PATIENCE = 3.0
 OTHERS_PATIENCE = 5.0
 """Seconds that a second start waits for the first reading of the one that just started."""
 
+SHOWN = "notices.json"
+"""The file beside the history that says which notices are on the screen."""
+
 NO_PAGE_READ = 3
 
 
@@ -65,9 +68,10 @@ class Session:
         self.json = json
         self._read_pages = watched.pages
         self._named = watched.named
+        self._shown = watched.database.with_name(SHOWN) if watched.database else None
         self._login = watched.login
         self._settings = FileWatch(watched.settings) if watched.settings else None
-        self.engine = Engine(self._read_pages(), watched.database)
+        self.engine = Engine(self._read_pages(), watched.database, alone=watched.named)
         stdout, stderr = (LastingStream(each, self._reader_left) for each in (sys.stdout, sys.stderr))
         self._events = stdout
         self._only_prints = False
@@ -190,10 +194,9 @@ class Session:
         with Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say, login) as desktop:
             desktop.when_session_ends(self._session_ended)
             engine.on_trouble = desktop.tell_trouble
-            notices = desktop.notices(engine.store, engine.delivery.wake)
+            notices = desktop.notices(engine.store, engine.delivery.wake, self._shown)
             if notices is not None:
-                after = engine.store.cursor(notices.name)
-                engine.feed(notices, after=engine.started_after if after is None else after, kept=True)
+                engine.feed(notices, after=engine.place(notices.name), kept=True)
             desktop.show_icon()
             poller.on_poll(desktop.stir)
             engine.store.on_growth(desktop.stir)
@@ -266,14 +269,13 @@ class Session:
         end, news = engine.untold(TOLD)
         if self.json:
             output = JsonLines(self._events)
-            cursor = engine.store.cursor(TOLD)
-            engine.feed(output, after=engine.started_after if cursor is None else cursor, kept=True)
+            engine.feed(output, after=engine.place(TOLD), kept=True)
             self.console.listing(engine.overview())
         else:
             self.console.away(news)
             self.console.listing(engine.overview())
             engine.feed(self.console, after=end, kept=True)
-            engine.store.move_cursor(TOLD, end)
+            engine.told(TOLD, end)
         if self.once:
             engine.delivery.deliver_due()
         else:

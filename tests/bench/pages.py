@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -22,17 +23,47 @@ from tests.loopback import INCIDENTS, NOON, SUMMARY, Row, component, incident, p
 OPEN_ON_EVERY = 20
 """One page in so many has an incident open; the others are quiet, as in life."""
 
+_STATES = ("investigating", "identified", "monitoring", "resolved")
 _WORDS = "We are investigating reports of elevated error rates and will tell more as soon as we know it. " * 3
 
 
-def documents(number: int) -> dict[str, bytes]:
-    """One page as large as many vendors' are: a summary of some 45 kB, and a history of 25 incidents."""
-    rows = [_component(number, place) for place in range(100)]
-    past = [_past(number, place) for place in range(25)]
+def documents(number: int, *, parts: int = 100, incidents: int = 25, changes: int = 0) -> dict[str, bytes]:
+    """One page as large as many vendors' are: a summary of some 45 kB, and a history of 25 incidents.
+
+    With each change a further incident begins, goes on or ends.
+    """
+    rows = [_component(number, place) for place in range(parts)]
+    past = [_past(number, place) for place in range(incidents)]
     current = [_incident(number, "open", ("investigating", "identified"))] if number % OPEN_ON_EVERY == 0 else []
+    current += [_incident(number, f"new-{each}", _STATES[: changes - 4 * each]) for each in range((changes + 3) // 4)]
     head = page(f"Vendor {number}", id=f"{number:012x}")
     whole = statuspage(*current, *past, components=rows, indicator="minor" if current else "none", page=head)
     return {path: json.dumps(document).encode() for path, document in whole.items()}
+
+
+def feed(number: int, *, incidents: int = 25, changes: int = 0) -> bytes:
+    """The same history as a feed, in the shape of Statuspage's: an entry for each incident, newest first."""
+    whole = documents(number, parts=0, incidents=incidents, changes=changes)
+    entries = "".join(_entry(number, each) for each in reversed(json.loads(whole[INCIDENTS])["incidents"]))
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><feed xml:lang="en-US" xmlns="http://www.w3.org/2005/Atom">'
+        f"<id>tag:vendor-{number}.example,2005:/history</id><title>Vendor {number} Status - Incident History</title>"
+        f"<updated>{NOON}</updated>{entries}</feed>"
+    ).encode()
+
+
+def _entry(number: int, row: Row) -> str:
+    words = "".join(
+        f"<p><small>Mar <var data-var='date'>1</var>, <var data-var='time'>12:00</var> UTC</small><br>"
+        f"<strong>{each['status'].capitalize()}</strong> - {each['body']}</p>"
+        for each in row["incident_updates"]
+    )
+    return (
+        f"<entry><id>tag:vendor-{number}.example,2005:Incident/{row['id']}</id><published>{NOON}</published>"
+        f"<updated>{row['updated_at']}</updated><title>{row['name']}</title>"
+        f'<link rel="alternate" type="text/html" href="https://vendor-{number}.example/incidents/{row["id"]}"/>'
+        f'<content type="html">{escape(words)}</content></entry>'
+    )
 
 
 def _component(number: int, place: int) -> Row:
@@ -48,7 +79,7 @@ def _component(number: int, place: int) -> Row:
 
 
 def _past(number: int, place: int) -> Row:
-    return _incident(number, str(place), ("investigating", "identified", "monitoring", "resolved"))
+    return _incident(number, str(place), _STATES)
 
 
 def _incident(number: int, name: str, states: tuple[str, ...]) -> Row:

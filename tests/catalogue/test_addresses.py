@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray_status.catalogue import by_address, by_name, known_pages, normalise, page_id
+from tray_status.catalogue import by_address, by_name, is_near, known_pages, normalise, page_id
+from tray_status.catalogue.addresses import is_public
 
 HOSTS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,5}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,5}[a-z0-9])?){1,3}", fullmatch=True)
 PATHS = st.from_regex(r"(/[A-Za-z0-9_.~-]{1,6}){0,3}", fullmatch=True)
@@ -56,6 +57,35 @@ def test_hosts_that_look_alike_have_ids_of_their_own():
     alike = ["https://a.b.example", "https://a-b.example", "https://a.b.example/c", "https://a.b.example.c",
              "https://a.b.example/C", "https://a.b.example/c/d", "https://a.b.example/c-d", "https://a.b.example:1"]  # fmt: skip
     assert len({page_id(each) for each in alike}) == len(alike)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "localhost.", "LocalHost", "status.localhost.", "nas.local.", "nas.lan", "db.internal.", "127.0.0.1",
+     "127.0.0.1.", "127.1.2.3", "10.0.0.1", "192.168.1.5", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "::",
+     "fd00::1", "fe80::1", "fe80::1%eth0", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1", "2002:a00:1::",
+     "::7f00:1", "fec0::1", "ff02::1", "224.0.0.1", "255.255.255.255", "[::1]"],
+)  # fmt: skip
+def test_what_needs_no_internet_is_near(host):
+    assert is_near(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", ".", "acme.example", "acme.example.", "localhost.example", "local", "8.8.8.8", "8.8.8.8.", "::ffff:8.8.8.8",
+     "2606:4700::1", "64:ff9b::808:808", "127.0.0.1.example", "1.1"],
+)  # fmt: skip
+def test_what_needs_the_internet_is_not_near(host):
+    assert not is_near(host)
+
+
+@given(st.ip_addresses())
+def test_an_address_is_public_or_near(address):
+    assert is_public(str(address)) is not is_near(str(address))
+
+
+def test_what_is_no_address_is_not_public():
+    assert not is_public("acme.example")
 
 
 def test_every_known_page_is_found_by_its_name_its_other_names_and_its_address():

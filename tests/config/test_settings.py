@@ -6,7 +6,9 @@ import json
 import os
 import stat
 import sys
+import threading
 from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -18,9 +20,14 @@ from tray_status.config import choose_pages, load_settings, read_interval
 from tray_status.config.file import FIRST, add_page, remove_page, write_first
 from tray_status.config.settings import Settings, parse_settings, settings_schema
 from tray_status.core.model import Impact
+from tray_status.core.schedule import next_due
 from tray_status.errors import SettingsError, UsageError
 
 FILE = Path("mine.toml")
+INLINE = """pages = [
+  {{name = "A{{,", url = "https://a.example"}}, # {{
+  {{name = "B", url = "https://b.example", enabled = {} }}]
+"""
 PAGE = '[[pages]]\nname = "Acme"\nurl = "https://status.acme.example"\n'
 
 
@@ -64,8 +71,9 @@ def test_a_page_that_is_not_enabled_is_not_watched_unless_it_is_named():
     text = PAGE + 'enabled = false\n[[pages]]\nname = "Other"\nurl = "http://127.0.0.1:9"\n'
     assert [page.name for page in pages(text)] == ["Other"]
     assert [page.name for page in pages(text, "acme")] == ["Acme"]
-    with pytest.raises(UsageError, match="no page is enabled"):
-        pages(PAGE + "enabled = false\n")
+    for text, line in ((PAGE + "enabled = false\n", 4), (f"\npages = [{{name = 'OpenAI', enabled = false}}]", 2)):
+        with pytest.raises(SettingsError, match=rf"^mine\.toml, line {line}: page 1: enabled: no page is enabled"):
+            pages(text)
 
 
 def test_of_the_intervals_the_later_one_wins():
@@ -87,10 +95,27 @@ def test_ten_thousand_pages_are_read():
     assert len(pages(text)) == 10_000
 
 
-@pytest.mark.parametrize("text", ["soon", "", "0", "0.9", "-5", "nan", "inf", "1e9"])
+@pytest.mark.parametrize("text", ["soon", "", "0", "0.9", "-5", "nan", "inf", "-inf", "1e999"])
 def test_what_is_no_interval_is_refused_with_its_source(text):
     with pytest.raises(UsageError, match="--interval"):
         read_interval(text, "--interval")
+
+
+@pytest.mark.parametrize("text", ["1", "1.5", "1e6", "604801", "1e308"])
+def test_every_number_from_one_up_is_an_interval_that_a_machine_can_wait_for(text):
+    seconds = read_interval(text, "--interval")
+    assert seconds == float(text)
+    for (page,) in (
+        pages(PAGE, interval=seconds),
+        pages(PAGE, environment={"POLL_INTERVAL_SECONDS": text}),
+        pages(f"poll_interval_seconds = {text}\n" + PAGE),
+        pages(PAGE + f"interval_seconds = {text}\n"),
+    ):
+        assert page.interval == min(seconds, page.interval)
+        due = next_due(0.0, page.interval, 1.0)
+        assert not threading.Event().wait(min(0.0, due))
+        assert due <= threading.TIMEOUT_MAX
+        assert datetime.now(timezone.utc) + timedelta(seconds=3 * page.interval)
 
 
 # What is refused
@@ -102,7 +127,7 @@ def test_what_is_no_interval_is_refused_with_its_source(text):
         ("poll_interval_seconds = 'x'\n", ["mine.toml, line 1", "poll_interval_seconds", "number"]),
         ("\npoll_intervall_seconds = 5\n", ["line 2", "poll_intervall_seconds", "poll_interval_seconds"]),
         ("pages = 3\n", ["line 1", "pages"]),
-        (PAGE + "interval_seconds = 0.5\n", ["line 4", "interval_seconds", "from 1 to 604800"]),
+        (PAGE + "interval_seconds = 0.5\n", ["line 4", "interval_seconds", "from 1 up"]),
         (PAGE + "components = 'API'\n", ["line 4", "components"]),
         (PAGE + "components = [1]\n", ["line 4", "components"]),
         (PAGE + "notify_from = 'bad'\n", ["line 4", "notify_from", "minor"]),
@@ -111,7 +136,18 @@ def test_what_is_no_interval_is_refused_with_its_source(text):
         ('[[pages]]\nname = ""\nurl = "https://a.example"\n', ["line 2", "name"]),
         ('[[pages]]\nname = "A"\nurl = "ftp://a.example"\n', ["line 3", "url"]),
         ('[[pages]]\nname = "A"\nurl = "https://user:secret@a.example"\n', ["line 3", "url"]),
-        ("[[pages]\n", ["mine.toml", "line 1"]),
+        (PAGE + "interval_seconds = inf\n", ["line 4", "interval_seconds", "from 1 up"]),
+        ("poll_interval_seconds = 1" + "0" * 400, ["line 1", "poll_interval_seconds"]),
+        (PAGE + "URL = 'https://a.example'\n", ["line 4", "URL", "did you mean “url”"]),
+        ('pages = [{name = "OpenAI", ur = "x"}]\n', ["line 1", "page 1", "ur", "did you mean “url”"]),
+        (INLINE.format("1"), ["line 3", "page 2", "enabled"]),
+        ('pages = [{name = "A"}]\n', ["line 1", "page 1", "url"]),
+        ('[["pages"]] # [[pages]]\nname = "A"\nurl = 3\n', ["line 3", "page 1", "url"]),
+        (PAGE.replace("[[pages]]", "# [[pages]]\n[[pages]]") + 'note = "x"\n', ["line 5", "page 1", "note"]),
+        ("[[pages]\n", ["mine.toml, line 1"]),
+        ("x = [", ["mine.toml, line 1: x: "]),
+        ("a = 1\n\nx = [\n  2,\n", ["mine.toml, line 4: x: "]),
+        ("poll_interval_seconds = \n", ["mine.toml, line 1: poll_interval_seconds: "]),
         ("a = " + "[" * 5000, ["mine.toml"]),
     ],
 )

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import threading
 import time
+import warnings
 from dataclasses import replace
 
+import plyer
 import pytest
+from dbus_fast import Message, MessageType
 from PIL import Image
+from plyer.utils import Proxy
 
 from tests.loopback import incident, statuspage, update
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE, wait_until
 from tests.watching import watching
 from tray_status.core.model import Impact
 from tray_status.core.notice import Notice
@@ -19,6 +25,7 @@ from tray_status.errors import NotDelivered
 from tray_status.outputs.notifications import NO_SERVICE, NoNotifier, Notices, choose_notifier
 from tray_status.outputs.notifications.portable import PlyerNotifier, cut_units
 from tray_status.poller.loop import utc_now
+from tray_status.system.session_bus import NoBus, SessionBus
 
 from .daemon import CLOSED, DISMISSED, EXPIRED, NAME, PATH, NotificationDaemon
 
@@ -72,7 +79,7 @@ def test_what_happened_before_the_service_came_is_told_once_it_comes(session_bus
             delivery.stop()
 
 
-def test_without_a_bus_the_reason_is_told():
+def test_without_a_bus_the_reason_is_told(no_bus):
     with pytest.raises(NoNotifier, match="there is no session bus"):
         choose_notifier(None, print)
 
@@ -280,6 +287,299 @@ def test_a_bus_that_goes_is_told(notifier, desktop_bus):
     notifier.withdraw(NOTICE.key)
 
 
+# A service that takes its time
+
+
+class SlowDaemon(NotificationDaemon):
+    """Shows a notice as soon as it is asked to; while `slow`, its answer waits until `answer_all`."""
+
+    def __init__(self, address: str) -> None:
+        self.slow = True
+        self._waiting: list[tuple[Message, int]] = []
+        super().__init__(address)
+
+    def _handle(self, message: Message) -> Message | bool | None:
+        if message.member != "Notify" or message.message_type is not MessageType.METHOD_CALL or not self.slow:
+            return super()._handle(message)
+        signature, body = self._answer(message)
+        assert signature == "u"
+        self._waiting.append((message, body[0]))
+        return True
+
+    def answer_all(self) -> None:
+        wait_until(lambda: self._waiting, "a call to answer")
+
+        async def answered() -> None:
+            for message, number in self._waiting:
+                await self._bus.send(Message.new_method_return(message, "u", [number]))
+            self._waiting.clear()
+
+        self._run(answered())
+
+
+@pytest.fixture
+def slow_daemon(session_bus_address, monkeypatch):
+    monkeypatch.setattr("tray_status.outputs.notifications.freedesktop.ANSWER_SECONDS", 0.1)
+    daemon = SlowDaemon(session_bus_address)
+    yield daemon
+    daemon.close()
+
+
+@pytest.fixture
+def slow_notifier(session_bus, slow_daemon, opened):
+    return choose_notifier(session_bus, opened.append)
+
+
+def show_in_vain(notifier, notice=NOTICE, times=3):
+    for _ in range(times):
+        with pytest.raises(NotDelivered, match="has not answered yet"):
+            notifier.show(notice)
+
+
+def wait_for_answer(bus):
+    """Whatever the service has sent until now has come: the answer to this comes after it."""
+    bus.call(NAME, PATH, NAME, "GetServerInformation")
+
+
+def test_a_notice_that_the_service_has_and_has_not_answered_is_not_sent_again(
+    slow_notifier, slow_daemon, session_bus
+):
+    show_in_vain(slow_notifier)
+    assert len(slow_daemon.shown) == 1
+    slow_daemon.answer_all()
+    wait_for_answer(session_bus)
+    slow_notifier.show(NOTICE)
+    assert len(slow_daemon.shown) == 1, "its late answer counts"
+    slow_daemon.slow = False
+    slow_notifier.show(NOTICE)
+    assert [shown.replaces for shown in slow_daemon.shown] == [0, 1], "asked to show it once more, it does"
+
+
+def test_an_answer_that_comes_while_somebody_waits_counts_at_once(slow_notifier, slow_daemon, monkeypatch):
+    show_in_vain(slow_notifier, times=1)
+    monkeypatch.setattr("tray_status.outputs.notifications.freedesktop.ANSWER_SECONDS", PATIENCE)
+    waiting = threading.Thread(target=slow_notifier.show, args=(NOTICE,))
+    waiting.start()
+    slow_daemon.answer_all()
+    waiting.join(PATIENCE)
+    assert not waiting.is_alive()
+    assert len(slow_daemon.shown) == 1
+
+
+def test_an_answer_that_comes_at_the_very_moment_when_one_gives_up_counts(
+    slow_notifier, slow_daemon, session_bus, monkeypatch
+):
+    def gives_up_too_late(answer, _timeout):
+        slow_daemon.answer_all()
+        answer.result(PATIENCE)
+        raise NoBus("the session bus does not answer")
+
+    assert slow_notifier.available()
+    monkeypatch.setattr(session_bus, "wait", gives_up_too_late)
+    slow_notifier.show(NOTICE)
+    assert len(slow_daemon.shown) == 1
+
+
+def test_news_of_an_incident_wait_for_the_answer_to_the_last_ones_and_take_their_place(
+    slow_notifier, slow_daemon, session_bus
+):
+    show_in_vain(slow_notifier)
+    show_in_vain(slow_notifier, replace(NOTICE, body="More"))
+    assert len(slow_daemon.shown) == 1
+    slow_daemon.answer_all()
+    wait_for_answer(session_bus)
+    slow_daemon.slow = False
+    slow_notifier.show(replace(NOTICE, body="More"))
+    assert [(shown.replaces, shown.body) for shown in slow_daemon.shown] == [(0, "Elevated errors"), (1, "More")]
+
+
+def test_other_notices_do_not_wait(slow_notifier, slow_daemon):
+    show_in_vain(slow_notifier)
+    slow_daemon.slow = False
+    slow_notifier.show(replace(NOTICE, key="other"))
+    assert len(slow_daemon.shown) == 2
+
+
+def test_a_notice_that_was_not_answered_goes_to_the_next_service(
+    slow_notifier, slow_daemon, session_bus, session_bus_address
+):
+    show_in_vain(slow_notifier)
+    slow_daemon.disown(NAME)
+    later = NotificationDaemon(session_bus_address)
+    try:
+        wait_until(lambda: slow_notifier.available() and later.calls, "the other service to be asked what it can do")
+        slow_notifier.show(NOTICE)
+        slow_daemon.answer_all()  # too late, and with an id of its own
+        session_bus.call(slow_daemon.name, PATH, NAME, "GetServerInformation")
+        later.close_notification(1)
+        wait_for_answer(session_bus)
+        slow_notifier.show(NOTICE)
+        assert [shown.replaces for shown in later.shown] == [0, 0]
+    finally:
+        later.close()
+    assert len(slow_daemon.shown) == 1
+
+
+def test_a_service_that_goes_without_an_answer_is_not_waited_for(slow_notifier, slow_daemon, session_bus_address):
+    show_in_vain(slow_notifier)
+    slow_daemon.close()
+    with pytest.raises(NotDelivered, match="no notification service answers yet"):
+        slow_notifier.show(NOTICE)
+    later = NotificationDaemon(session_bus_address)
+    slow_notifier.show(NOTICE)
+    assert len(later.shown) == 1
+    later.close()
+
+
+def test_a_notice_that_is_withdrawn_before_its_answer_comes_goes_when_it_comes(
+    slow_notifier, slow_daemon, session_bus
+):
+    show_in_vain(slow_notifier)
+    slow_notifier.withdraw(NOTICE.key)
+    show_in_vain(slow_notifier)
+    slow_daemon.answer_all()
+    wait_until(lambda: not slow_daemon.on_screen, "the notice to go")
+    slow_daemon.slow = False
+    slow_notifier.show(NOTICE)
+    assert [shown.replaces for shown in slow_daemon.shown] == [0, 0]
+
+
+def test_a_late_answer_does_not_count_for_the_same_words_of_another_day(
+    slow_notifier, slow_daemon, session_bus, monkeypatch
+):
+    show_in_vain(slow_notifier)
+    slow_daemon.answer_all()
+    wait_for_answer(session_bus)
+    monkeypatch.setattr("tray_status.outputs.notifications.freedesktop.LATE_COUNTS", 0.0)
+    slow_daemon.slow = False
+    slow_notifier.show(NOTICE)
+    assert len(slow_daemon.shown) == 2
+
+
+def test_a_late_refusal_is_an_answer_too(slow_notifier, slow_daemon, session_bus):
+    show_in_vain(slow_notifier)
+
+    wait_until(lambda: slow_daemon._waiting, "the call to refuse")
+
+    async def refused() -> None:
+        message, _ = slow_daemon._waiting.pop()
+        await slow_daemon._bus.send(Message.new_error(message, "org.example.Full", "the screen is full"))
+
+    slow_daemon._run(refused())
+    wait_for_answer(session_bus)
+    slow_daemon.slow = False
+    slow_notifier.show(NOTICE)
+    assert len(slow_daemon.shown) == 2
+
+
+def test_a_late_answer_is_heard_of_and_each_event_is_shown_once(slow_notifier, slow_daemon):
+    with watching(statuspage(incident("inc1", update("u1")), incident("inc2", update("u2")))) as watch:
+        store = watch.store
+        delivery = Delivery(store, [watch.page.id])
+        delivery.add(Notices(slow_notifier, store, monotonic=time.monotonic, now=utc_now), after=0, kept=True)
+        slow_notifier.came = delivery.wake
+        for _ in range(3):
+            assert not delivery.deliver_due()
+        assert len(slow_daemon.shown) == 1
+        delivery.start()
+        try:
+            slow_daemon.slow = False
+            slow_daemon.answer_all()
+            wait_until(lambda: store.cursor(Notices.name) == store.last_seq(), "the cursor at the end")
+        finally:
+            delivery.stop()
+    assert [shown.id for shown in slow_daemon.shown] == [1, 2]
+
+
+# In place of each other, over restarts
+
+
+@pytest.fixture
+def notifier_of_a_new_run(session_bus_address, tmp_path, opened):
+    """Makes notifiers that remember in one file, each on a connection of its own."""
+    buses = []
+
+    def make():
+        buses.append(SessionBus.connect())
+        return choose_notifier(buses[-1], opened.append, tmp_path / "notices.json")
+
+    yield make
+    for bus in buses:
+        bus.close()
+
+
+def test_news_after_a_restart_replace_the_notice_from_before(notifier_of_a_new_run, notification_daemon, opened):
+    first = notifier_of_a_new_run()
+    first.show(replace(NOTICE, key="other"))
+    first.show(NOTICE)
+    second = notifier_of_a_new_run()
+    second.available()
+    notification_daemon.invoke(1)
+    wait_until(lambda: opened, "the page that the old notice leads to")
+    second.show(replace(NOTICE, body="More"))
+    second.withdraw("other")
+    wait_until(lambda: 1 not in notification_daemon.on_screen, "the old notice to go")
+    assert [(shown.id, shown.replaces) for shown in notification_daemon.shown] == [(1, 0), (2, 0), (2, 2)]
+    third = notifier_of_a_new_run()
+    third.show(replace(NOTICE, key="other"))
+    assert notification_daemon.shown[-1].replaces == 0
+
+
+def test_another_service_after_a_restart_is_not_asked_to_replace_what_it_never_showed(
+    notifier_of_a_new_run, notification_daemon, session_bus_address
+):
+    notifier_of_a_new_run().show(NOTICE)
+    notification_daemon.close()
+    later = NotificationDaemon(session_bus_address)
+    try:
+        notifier_of_a_new_run().show(NOTICE)
+        assert [shown.replaces for shown in later.shown] == [0]
+    finally:
+        later.close()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"null", b"[1]", b'{"shown": 7}', b'{"bus": 1, "owner": [], "shown": {"a": 1}}', b"\xff"]
+)
+def test_a_file_that_cannot_be_read_harms_nothing(notifier_of_a_new_run, notification_daemon, tmp_path, content):
+    (tmp_path / "notices.json").write_bytes(content)
+    notifier_of_a_new_run().show(NOTICE)
+    notifier_of_a_new_run().show(NOTICE)
+    assert [shown.replaces for shown in notification_daemon.shown] == [0, 1]
+
+
+def test_entries_that_are_none_are_left_out(notifier_of_a_new_run, notification_daemon, tmp_path):
+    notifier_of_a_new_run().show(NOTICE)
+    file = tmp_path / "notices.json"
+    kept = json.loads(file.read_text())
+    kept["shown"].update(
+        {"a": 1, "b": ["x", None], "c": [2, 3], "d": [-1, None], "e": [2**40, None], "f": [True, ""]}
+    )
+    kept["shown"]["g"] = [5, "javascript:alert(1)"]
+    file.write_text(json.dumps(kept))
+    notifier = notifier_of_a_new_run()
+    for key in "abcdefg":
+        notifier.show(replace(NOTICE, key=key))
+    assert [shown.replaces for shown in notification_daemon.shown[1:]] == [0, 0, 2, 0, 0, 0, 5]
+
+
+def test_a_file_that_cannot_be_written_harms_nothing(session_bus, notification_daemon, tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    notifier = choose_notifier(session_bus, print, tmp_path / "file" / "notices.json")
+    notifier.show(NOTICE)
+    notifier.show(NOTICE)
+    assert [shown.replaces for shown in notification_daemon.shown] == [0, 1]
+
+
+def test_only_the_last_notices_are_remembered(session_bus, notification_daemon, tmp_path, monkeypatch):
+    monkeypatch.setattr("tray_status.outputs.notifications.shown.KEPT", 3)
+    notifier = choose_notifier(session_bus, print, tmp_path / "notices.json")
+    for number in range(5):
+        notifier.show(replace(NOTICE, key=str(number)))
+    assert set(json.loads((tmp_path / "notices.json").read_text())["shown"]) == {"2", "3", "4"}
+    assert (tmp_path / "notices.json").stat().st_mode & 0o777 == 0o600
+
+
 def wait_for_new_service(notifier, daemon) -> None:
     """Until the notifier has heard that another service is there: it asks that one what it can do."""
     asked = daemon.calls.count("GetCapabilities")
@@ -300,11 +600,90 @@ def test_text_is_cut_to_the_units_that_windows_takes(text, limit):
         assert shown == text
 
 
+@pytest.fixture
+def no_bus(monkeypatch, tmp_path):
+    """No bus, no display, and nothing that plyer could use: the folder where its programs would be."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("tray_status.outputs.notifications.portable.find_spec", lambda _name: None)
+    monkeypatch.setattr(plyer, "notification", Proxy("notification", plyer.facades.Notification))
+    return programs
+
+
+@pytest.fixture
+def notify_send(no_bus, monkeypatch, tmp_path):
+    """A display, and a notify-send that writes down what it is called with, one argument a line."""
+    monkeypatch.setenv("DISPLAY", ":99")
+    told = tmp_path / "told"
+    program = no_bus / "notify-send"
+    program.write_text(f'#!/bin/sh\nfor each in "$@"; do echo "$each" >> {told}; done\nexit 1\n')
+    program.chmod(0o755)
+    return lambda: told.read_text().splitlines()
+
+
+def test_without_a_bus_plyer_is_tried_where_it_has_something_to_work_with(notify_send, caplog):
+    with caplog.at_level(logging.WARNING):
+        notifier = choose_notifier(None, print)
+    assert (notifier.name, notifier.available()) == ("plyer", True)
+    (record,) = caplog.records
+    assert "plyer" in record.message
+    assert "notify-send" in record.message
+    assert "there is no session bus" in record.message
+    with warnings.catch_warnings(record=True) as told:
+        notifier.show(NOTICE)
+    assert not told, "what plyer misses is of no use to anybody"
+    assert notify_send()[:2] == ["Acme: new incident", "Elevated errors"]
+
+
+def test_plyer_is_not_tried_where_no_desktop_is_near(notify_send, monkeypatch):
+    monkeypatch.delenv("DISPLAY")
+    with pytest.raises(NoNotifier, match="there is no session bus"):
+        choose_notifier(None, print)
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert choose_notifier(None, print).name == "plyer"
+
+
+def test_plyer_is_tried_where_dbus_python_is_there(no_bus, monkeypatch, caplog):
+    monkeypatch.setenv("DISPLAY", ":99")
+    with pytest.raises(NoNotifier):
+        choose_notifier(None, print)
+    monkeypatch.setattr("tray_status.outputs.notifications.portable.find_spec", lambda name: name == "dbus" or None)
+    with caplog.at_level(logging.WARNING):
+        assert choose_notifier(None, print).name == "plyer"
+    assert "dbus-python" in caplog.text
+
+
+def test_plyer_is_not_tried_where_it_would_take_the_system_for_a_flatpak(notify_send, monkeypatch):
+    monkeypatch.setattr("os.path.isdir", lambda path: path == "/app")
+    with pytest.raises(NoNotifier):
+        choose_notifier(None, print)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("--help", " --help", " --help"),
+        ("-", " -", " -"),
+        ("a -b", "a -b", "a -b"),
+        ("<b>R&D</b>", "<b>R&D</b>", "&lt;b&gt;R&amp;D&lt;/b&gt;"),
+    ],
+)
+def test_no_text_is_an_option_or_markup_for_what_plyer_calls(notify_send, text, title, body):
+    choose_notifier(None, print).show(replace(NOTICE, title=text, body=text))
+    assert notify_send()[:2] == [title, body]
+
+
+def test_an_empty_body_is_not_handed_on(notify_send):
+    choose_notifier(None, print).show(replace(NOTICE, title="-x", body=""))
+    assert notify_send()[:2] == [" -x", " -x"]
+
+
 @pytest.mark.filterwarnings("ignore::UserWarning")  # plyer tells what it misses
-def test_a_failure_of_plyer_is_an_error_of_ours(monkeypatch, tmp_path):
+def test_a_failure_of_plyer_is_an_error_of_ours(no_bus):
     # Without a bus and without notify-send, nothing that plyer tries can work.
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     notifier = PlyerNotifier()
     with pytest.raises(NotDelivered, match="did not take the notice"):
         notifier.show(NOTICE)

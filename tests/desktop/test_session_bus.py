@@ -120,6 +120,37 @@ def test_a_call_has_a_time_limit(session_bus):
     silent.close()
 
 
+def test_a_call_that_was_begun_goes_on_when_nobody_waits_for_it_any_longer(session_bus):
+    slow = SessionBus.connect()
+    hold = threading.Event()
+    slow.offer(
+        "/ours", {OURS: Interface(methods={"Twice": Method("i", "i", lambda n: [hold.wait(PATIENCE) and 2 * n])})}
+    )
+    came: list[list[object]] = []
+    answer = session_bus.begin(slow.unique_name, "/ours", OURS, "Twice", "i", [21], then=came.append)
+    with pytest.raises(NoBus, match="does not answer"):
+        session_bus.wait(answer, 0.1)
+    assert not answer.done()
+    hold.set()
+    assert session_bus.wait(answer, PATIENCE) == [42]
+    assert came == [[42]]
+    slow.close()
+
+
+def test_a_call_that_was_begun_ends_with_the_bus(session_bus):
+    slow = SessionBus.connect()
+    hold = threading.Event()
+    slow.offer("/ours", {OURS: Interface(methods={"Hold": Method("", "", lambda: hold.wait(PATIENCE) and [])})})
+    answer = session_bus.begin(slow.unique_name, "/ours", OURS, "Hold")
+    session_bus.close()
+    with pytest.raises(NoBus, match=r"left|gone"):
+        session_bus.wait(answer, PATIENCE)
+    with pytest.raises(NoBus, match="left"):
+        session_bus.begin(DBUS, "/org/freedesktop/DBus", DBUS, "GetId")
+    hold.set()
+    slow.close()
+
+
 @pytest.mark.parametrize("text", ["nul \0 byte", "lone \ud800 surrogate"])
 def test_text_that_no_bus_carries_is_an_error_and_harms_nothing(session_bus, text):
     with pytest.raises(TrayStatusError):

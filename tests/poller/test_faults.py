@@ -9,14 +9,19 @@ from __future__ import annotations
 import copy
 import json
 import time
+import tracemalloc
+from functools import cache
 
 import pytest
 
-from tests.faults import FAULTS, Asked, FaultHost, Wire, answer, packed_bomb, redirects, says
+from tests.faults import FAULTS, Asked, FaultHost, Wire, answer, json_bomb, packed_bomb, redirects, says
 from tests.loopback import INCIDENTS, SUMMARY, UNRESOLVED, component, incident, page, statuspage, update
 from tests.watching import Watch, now
+from tray_status.core.exchange import Answer, Request
 from tray_status.core.model import Impact, Reading
 from tray_status.core.view import look
+from tray_status.errors import NotThisPlatform
+from tray_status.providers.documents import PARTS_LIMIT, Told, decode_json, judge
 
 U1, U2 = update("u1"), update("u2", "identified", "A cable.", at="2026-03-01T12:05:00Z")
 U3 = update("u3", "monitoring", "A new cable.", at="2026-03-01T12:10:00Z")
@@ -81,6 +86,27 @@ def an_etag_that_lies(wire: Wire, asked: Asked) -> None:
         serves(GOOD, 'ETag: "always"')(wire, asked)
 
 
+def bomb(unit):
+    """Whatever is asked for is a bomb."""
+    return lambda wire, asked: wire.say(answer(json_bomb(unit), "Content-Encoding: gzip"))
+
+
+@cache
+def swollen():
+    """The good documents, each with nearly as many parts as are taken, of the kind that becomes the largest."""
+    more = {f"{number:x}": 0 for number in range(PARTS_LIMIT - 1000)}
+    return {path: json.dumps({**GOOD[path], "x": more}).encode() for path in (SUMMARY, UNRESOLVED, INCIDENTS)}
+
+
+BOMBS = {
+    "JSON bomb of objects": bomb("{}"),
+    "JSON bomb of lists": bomb("[[]]"),
+    "JSON bomb of small objects": bomb('{"a":[]}'),
+    "JSON bomb of numbers": bomb("0.5"),
+    "JSON bomb of depth": bomb("[" * 400 + "]" * 400),
+    "JSON bomb just small enough": lambda wire, asked: serves(swollen())(wire, asked),
+}
+
 HTML = b"<!doctype html><html><body>Please log in</body></html>"
 SOME = json.dumps(GOOD[SUMMARY]).encode()
 
@@ -116,6 +142,7 @@ MEANING = {
     "JSON objects 200,000 deep": everywhere(b'{"page":' * 200_000),
     "not a number": serves({**GOOD, SUMMARY: SOME.replace(b'"minor"', b"NaN")}),
     "infinity": serves({**GOOD, SUMMARY: SOME.replace(b'"minor"', b"-Infinity")}),
+    **BOMBS,
     "a number of a million digits": everywhere(b'{"page": ' + b"9" * 1_000_000 + b"}"),
     "UTF-16": serves({key: json.dumps(value).encode("utf-16") for key, value in GOOD.items()}),
     "UTF-8 with BOM": serves({key: b"\xef\xbb\xbf" + json.dumps(value).encode() for key, value in GOOD.items()}),
@@ -208,3 +235,35 @@ def test_a_fault_is_never_green_loses_nothing_and_repeats_nothing(name, record_p
     assert [event.update.id for event in events if event.update.id == "u3"] == ["u3"], keys
     assert len(keys) == len(set(keys)), keys
     assert time.monotonic() - began < SECONDS
+
+
+MEMORY = 150 * 2**20
+"""Bytes that a poll of a hostile page may take. A document of 24 MiB that was decoded took ten times as much."""
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_no_document_takes_more_memory_than_is_bearable(name):
+    with FaultHost(serves(GOOD)) as host:
+        watch = Watch(host)
+        watch.poll()
+        host.behaviour = BOMBS[name]
+        watch.fetcher.get(Request(f"{host.url}{SUMMARY}"))  # the host, which is in this process, has made it now
+        tracemalloc.start()
+        watch.poll()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        problem = look([watch.state], now()).pages[0].problem
+        watch.close()
+    assert peak < MEMORY, f"{peak:,} bytes"
+    assert "500,000" in problem.text if name != "JSON bomb just small enough" else problem is None
+
+
+def test_a_document_with_as_many_parts_as_allowed_is_read_and_one_more_is_not():
+    fits = b"[" + b"0," * (PARTS_LIMIT - 1) + b"0]"
+    assert len(decode_json(fits)) == PARTS_LIMIT
+    with pytest.raises(NotThisPlatform, match="more parts"):
+        decode_json(b"[0," + fits[1:])
+    assert judge(Answer("https://a.example/", 200, fits), "a.example").told is Told.FRESH
+    refused = judge(Answer("https://a.example/", 200, b"[0," + fits[1:]), "a.example")
+    assert (refused.told, refused.problem.reading) == (Told.FAILED, Reading.BROKEN)
+    assert "a.example has more parts" in refused.problem.text

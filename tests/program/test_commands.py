@@ -66,11 +66,12 @@ def test_a_page_that_does_not_answer_is_not_added_unless_told_so(settings):
     assert "127.0.0.1:9" in settings.read_text()
 
 
-def test_a_component_that_the_page_does_not_have_is_named(host, settings):
+def test_a_component_that_the_page_does_not_have_is_named_with_the_nearest(host, settings):
     run = finished("add", host.url, "--component", "APl")
-    assert run.code == 3
-    assert "APl" in run.err
+    assert (run.code, run.out) == (2, "")
+    assert run.err.splitlines()[-1] == "tray-status: add: Acme was read and has no component “APl”; the nearest: API"
     assert not settings.exists()
+    assert finished("add", host.url, "--component", "api").code == 0
 
 
 @pytest.mark.parametrize("command", [("add", "acme inc"), ("remove", "acme inc"), ("remove", "github")])
@@ -123,6 +124,18 @@ def test_events_prints_the_log_and_goes_on_after_a_number(host):
     assert finished("events", "--json", "--after", str(seq - 1)).out.splitlines() == everything
     assert [block["Incident"] for block in blocks(finished("events", "--page", host.url).out)] == ["Elevated errors"]
     assert finished("events", "--after", "x").code == 2
+
+
+def test_events_name_their_page_only_where_several_are_watched(host, settings):
+    finished("--once", "--page", host.url)
+    assert "Page" in blocks(finished("events").out)[0], "OpenAI is watched, and this is another page"
+    assert "Page" not in blocks(finished("events", "--page", host.url).out)[0]
+    settings.write_text(f'[[pages]]\nname = "Acme"\nurl = "{host.url}"\n')
+    assert "Page" not in blocks(finished("events").out)[0]
+    settings.write_text(settings.read_text() + f'[[pages]]\nname = "B"\nurl = "{NOBODY}"\n')
+    assert blocks(finished("events").out)[0]["Page"] == "Acme"
+    settings.write_text("wrong")
+    assert blocks(finished("events").out)[0]["Page"] == "Acme"
 
 
 def test_config_tells_its_path_checks_and_prints_its_schema(settings):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 
 from tests.loopback import SUMMARY, StatusHost, incident, statuspage, update
 
-from .running import PATIENCE, ROOT, TRAY_STATUS, Program, blocks
+from tests.waiting import wait_until
+
+from .running import PATIENCE, ROOT, TRAY_STATUS, Program, blocks, finished
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no POSIX signals to send")
 
@@ -112,3 +116,76 @@ def test_when_nobody_reads_any_more_a_run_that_only_prints_ends_and_others_go_on
             process.terminate()
         _, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, errors) == (0, "")
+
+
+# Before there is anything to end
+
+IMPORTS = (sys.executable, "-X", "importtime", "-m", "tray_status")
+"""Tells on stderr how far the start has come: each module, once it is loaded."""
+
+MODES = (("--console",), ("--serve", "--port", "0"), (), ("--demo", "--console"), ("--console", "--once", "--json"))
+
+
+def reaching(module, *arguments):
+    """The program while it starts, right after it has loaded a module."""
+    program = Program(*arguments, command=IMPORTS)
+    program.wait_for(f"| {module}\n", stream="err")
+    return program
+
+
+def reached(program):
+    """What it printed but for the modules."""
+    return [line for line in program.err.splitlines() if not line.startswith("import time:")]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("module", ["  argparse", "tray_status.config", "requests", "tray_status.app"])
+def test_a_signal_while_the_program_still_loads_ends_it_with_zero(number, module):
+    with reaching(f"{module}".strip(), "--console", "--page", "http://127.0.0.1:9") as program:
+        began = time.monotonic()
+        assert program.end(number) == 0
+        assert time.monotonic() - began < AT_MOST
+        assert (reached(program), program.out) == ([], "")
+
+
+@pytest.mark.parametrize("mode", MODES, ids=" ".join)
+def test_every_mode_can_be_ended_before_it_has_begun(mode):
+    with reaching("argparse", *mode) as program:
+        assert program.end(signal.SIGINT) == 0
+        assert reached(program) == []
+
+
+def test_a_second_signal_changes_nothing():
+    with reaching("argparse", "--console", "--page", "http://127.0.0.1:9") as program:
+        program.send(signal.SIGINT)
+        program.send(signal.SIGTERM)
+        assert program.end(signal.SIGINT) == 0
+        assert reached(program) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_though_another_program_holds_the_history(number, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    with closing(sqlite3.connect(home / "tray-status.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with Program("--console", "--page", "http://127.0.0.1:9") as program:
+            wait_until(lambda: (home / "config.toml").exists(), "the settings, which come right before the history")
+            began = time.monotonic()
+            assert program.end(number) == 0
+            assert time.monotonic() - began < AT_MOST
+            assert program.err == ""
+
+
+def test_a_command_that_is_ended_early_says_so_with_its_code_and_without_words():
+    with reaching("argparse", "status", "--page", "http://127.0.0.1:9") as program:
+        assert program.end(signal.SIGINT) == 130
+        assert reached(program) == []
+
+
+def test_a_command_is_ended_by_a_signal_while_it_waits(host):
+    host.hang()
+    with Program("status", "--page", host.url) as program:
+        host.wait_until_asked()
+        assert program.end(signal.SIGINT) == 130
+        assert program.err == ""

@@ -65,7 +65,8 @@ def test_the_second_one_takes_over_and_nothing_is_lost_or_repeated(host, number)
     assert [json.loads(each)["incident"]["id"] for each in events] == ["inc1", "inc2", "inc3"]
 
 
-def test_two_that_start_at_the_same_instant_tell_each_event_once_in_the_log(host):
+@pytest.mark.parametrize("attempt", range(3))
+def test_two_that_start_at_the_same_instant_tell_each_event_once_in_the_log(host, attempt):
     with watch(host) as first, watch(host) as second:
         first.wait_for("1 open.\n")
         second.wait_for("1 open.\n")
@@ -73,6 +74,8 @@ def test_two_that_start_at_the_same_instant_tell_each_event_once_in_the_log(host
         first.wait_for("Slow logins")
         second.wait_for("Slow logins")
         assert (first.end(), second.end()) == (0, 0)
+        assert "memory only" not in first.out + second.out, "one waits while the other begins the history"
+        assert first.out.count("Slow logins") == second.out.count("Slow logins") == 1
     events = finished("events", "--json").out.splitlines()
     assert [json.loads(each)["incident"]["id"] for each in events] == ["inc1", "inc2"]
 
@@ -117,3 +120,25 @@ def test_killed_at_any_moment_it_loses_and_repeats_no_event(host):
     events = [json.loads(each) for each in finished("events", "--json").out.splitlines()]
     assert sorted(each["incident"]["id"] for each in events) == sorted(row["id"] for row in rows)
     assert [each["seq"] for each in events] == sorted({each["seq"] for each in events})
+
+
+def test_a_run_for_one_page_leaves_what_happened_on_the_others_to_be_told(host, tmp_path):
+    with StatusHost(statuspage()) as other:
+        settings = tmp_path / "both.toml"
+        settings.write_text(
+            f'[[pages]]\nname = "A"\nurl = "{host.url}"\n[[pages]]\nname = "B"\nurl = "{other.url}"\n'
+        )
+        both = ("--config", str(settings))
+        assert finished(*both, "--console", "--once").code == 0
+        other.documents.update(statuspage(SECOND))
+        host.documents.update(statuspage(THIRD, FIRST))
+        assert finished(*both, "status").code == 0
+        alone = finished(*both, "--console", "--once", "--page", "A")
+        assert "While you were away" in alone.out
+        assert "Lost mail" in alone.out
+        assert "Slow logins" not in alone.out
+        later = finished(*both, "--console", "--once").out
+        away = later.partition("While you were away")[2].partition("Open now")[0]
+        assert "Slow logins" in away
+        assert "Lost mail" not in away
+        assert "While you were away" not in finished(*both, "--console", "--once").out

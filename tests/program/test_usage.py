@@ -22,7 +22,18 @@ NOBODY = "http://127.0.0.1:9"
         (["--console", "--page", "ftp://status.example.com"], "ftp"),
         (["--console", "--page", "http://"], "http://"),
         (["--config", "/nowhere/at/all.toml", "--console"], "/nowhere/at/all.toml"),
+        (["--interval", "inf"], "--interval: inf: the interval must come to an end"),
+        (["--console", "--page", "opnai"], "did you mean “OpenAI”?"),
+        (["--console", "--page", "GITHBU"], "did you mean “GitHub”?"),
+        (["--CONSOLE"], "there is no option --CONSOLE; did you mean --console?"),
         (["--demo", "--page", "openai"], "--demo has pages of its own; leave out --page"),
+        (["--demo", "--config", "mine.toml"], "--demo reads no settings; leave out --config"),
+        (["--demo", "--interval", "0"], "--interval: 0: the interval must be 1 second or more"),
+        (
+            ["--serve", "--host", "no.such.host.invalid"],
+            "--host no.such.host.invalid: this computer has no such address",
+        ),
+        (["--serve", "--host", "192.0.2.77"], "--host 192.0.2.77: this computer has no such address"),
         (["--serve", "--port", "http"], "--port: “http” is not a port"),
         (["--serve", "--port", "70000"], "--port: “70000” is not a port"),
         (["frobnicate"], "frobnicate"),
@@ -33,6 +44,43 @@ def test_a_wrong_call_names_what_is_wrong(arguments, words):
     assert run.code == 2
     assert words in run.err
     assert run.out == ""
+
+
+def test_an_option_that_resembles_none_has_no_suggestion():
+    run = finished("--nope")
+    assert run.code == 2
+    assert run.err.endswith("there is no option --nope\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "command"),
+    [
+        (["--demo"], ["status"]),
+        (["--demo"], ["add", "github"]),
+        (["--console"], ["status"]),
+        (["--serve"], ["events"]),
+        (["--once"], ["list"]),
+        (["--json"], ["list"]),
+        (["--json"], ["config", "path"]),
+        (["--page", "github"], ["add", "openai"]),
+        (["--page", "github"], ["doctor"]),
+        (["--interval", "5"], ["status"]),
+        (["--port", "8000"], ["events"]),
+        (["--host", "127.0.0.1"], ["login", "status"]),
+    ],
+)
+def test_what_only_a_mode_obeys_is_refused_before_a_command(option, command, tmp_path):
+    run = finished(*option, *command)
+    assert run.code == 2
+    assert run.err == f"tray-status: {option[0]} has no meaning for `tray-status {command[0]}`; leave it out\n"
+    assert run.out == ""
+    assert not (tmp_path / "home").exists()
+
+
+def test_what_a_command_has_too_may_stand_before_it():
+    run = finished("--json", "--page", NOBODY, "--verbose", "status")
+    assert run.code == 3
+    assert '"worst": "unknown"' in run.out
 
 
 @pytest.mark.parametrize(
@@ -68,6 +116,9 @@ def test_wrong_settings_name_file_line_and_key(tmp_path, settings, line, words):
         ("poll_interval_seconds = 90\n", "45", None, "45 seconds"),
         ("poll_interval_seconds = 90\n", "45", "2.5", "2.5 seconds"),
         ("", "", "1", "1 second"),
+        ("", "", "1000000", "1000000 seconds"),
+        ("poll_interval_seconds = 1000000\n", "", None, "1000000 seconds"),
+        ("", "1000000", None, "1000000 seconds"),
     ],
 )
 def test_of_the_intervals_the_later_one_wins(tmp_path, settings, environment, option, shown):
@@ -105,15 +156,42 @@ def test_help_and_version_are_there():
         assert option in shown.out
 
 
-def test_a_home_that_is_a_file_costs_the_memory_but_not_the_program(tmp_path):
+@pytest.mark.parametrize("interval", ["1000000", "1e15", "1e308"])
+def test_an_interval_of_any_length_is_waited_for(interval):
+    with StatusHost(statuspage(incident("inc1", update("u1")))) as host:
+        with Program("--console", "--page", host.url, "--interval", interval) as program:
+            program.wait_for("1 open.\n")
+            assert program.end() == 0
+            assert program.err == ""
+
+
+@pytest.fixture
+def file_as_home(tmp_path, monkeypatch):
     home = tmp_path / "file"
     home.write_text("not a folder")
-    with StatusHost(statuspage(incident("inc1", update("u1")))) as host:
-        run = finished("--console", "--once", "--page", host.url, environment={"TRAY_STATUS_HOME": str(home)})
-    assert run.code == 0
-    assert "This run keeps it in memory only." in run.out
-    assert "1 open." in run.out
+    monkeypatch.setenv("TRAY_STATUS_HOME", str(home))
+    yield home
     assert home.read_text() == "not a folder"
+
+
+def test_a_home_that_is_a_file_costs_a_mode_its_memory_but_not_the_program(file_as_home):
+    with StatusHost(statuspage(incident("inc1", update("u1")))) as host:
+        run = finished("--console", "--once", "--page", host.url)
+    assert run.code == 0
+    assert f"{file_as_home} is not a folder. This run keeps its history in memory only.\n" in run.err
+    assert "1 open." in run.out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["events"], ["status"], ["list"], ["add", "github"], ["remove", "github"], ["config", "check"], ["doctor"]],
+)
+@pytest.mark.parametrize("below", ["", "/deeper"])
+def test_a_home_that_is_a_file_is_told_by_every_command(file_as_home, monkeypatch, command, below):
+    monkeypatch.setenv("TRAY_STATUS_HOME", f"{file_as_home}{below}")
+    run = finished(*command)
+    assert (run.code, run.out) == (1, "")
+    assert run.err == f"tray-status: TRAY_STATUS_HOME: {file_as_home} is not a folder\n"
 
 
 def test_a_history_that_is_no_database_is_set_aside_and_told(tmp_path):
@@ -133,6 +211,23 @@ def test_the_demo_touches_no_settings_and_no_history(tmp_path):
     assert run.code == 0
     assert "Watching 4 pages" in run.out
     assert not (tmp_path / "home").exists()
+
+
+def test_the_demo_obeys_an_interval():
+    run = finished("--demo", "--console", "--once", "--interval", "5")
+    assert "Polling every 5 seconds" in run.out
+
+
+@pytest.mark.parametrize(
+    ("mode", "title"), [([], "Tray"), (["--console"], "Console Mode"), (["--serve", "--port", "0"], "Server Mode")]
+)
+def test_one_poll_is_had_in_every_mode_under_its_own_title(mode, title):
+    with StatusHost(statuspage(incident("inc1", update("u1")))) as host:
+        run = finished(*mode, "--once", "--page", host.url)
+        assert run.code == 0
+        assert f"  Tray Status — {title}\n" in run.out
+        assert run.out.endswith("1 incident tracked on 1 page, 1 open.\n")
+    assert finished(*mode, "--once", "--page", NOBODY).code == 3
 
 
 def test_the_first_start_writes_settings_with_openai_in_them(tmp_path):

@@ -223,7 +223,6 @@ def test_old_events_that_all_outputs_have_told_are_forgotten_in_steps_and_no_num
     tell(store, snapshot(OPEN))
     tell(store, snapshot(MORE), at=NOW + timedelta(days=1))
     later = NOW + timedelta(days=2)
-    assert store.prune(later) == 0, "nobody was told of anything"
     store.move_cursor("console", 2)
     store.move_cursor("notices", 1)
     assert store.prune(later, limit=1) == 1

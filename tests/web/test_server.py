@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tray_status.errors import NoServer, StoreError
+from tray_status.errors import NoServer, StoreError, UsageError
 from tray_status.web.server import Server
 
 from .showing import TROUBLE, Shown, acme, ask
@@ -177,7 +177,7 @@ def test_a_taken_port_is_told_with_the_cure(server, source):
 
 @pytest.mark.parametrize("host", ["192.0.2.77", "no.such.host.invalid", "a" * 300, "exa mple"])
 def test_an_address_that_is_not_ours_is_told(source, host):
-    with pytest.raises(NoServer, match=r"--host 127\.0\.0\.1"):
+    with pytest.raises(UsageError, match=r"--host 127\.0\.0\.1"):
         Server(source, host, 0)
 
 

@@ -6,16 +6,18 @@ import argparse
 import contextlib
 import json
 import platform
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib import metadata
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import __version__
 from ..core.wording import count
 from ..errors import NoTray, StoreError, TrayStatusError
 from ..home import Home, home_of
-from ..system.session_bus import NoBus, SessionBus
+from .printing import say
+
+if TYPE_CHECKING:
+    from ..system.session_bus import SessionBus
 
 PACKAGES = ("requests", "urllib3", "pystray", "pillow", "plyer", "dbus-fast", "django", "waitress")
 
@@ -45,10 +47,10 @@ def _doctor(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     findings = list(_look(home_of(options, environment)))
     if options.json:
         rows = [each._asdict() for each in findings]
-        sys.stdout.write(json.dumps({"v": 1, "findings": rows}, ensure_ascii=False) + "\n")
+        say(json.dumps({"v": 1, "findings": rows}, ensure_ascii=False))
     else:
         for each in findings:
-            sys.stdout.write(f"{'ok' if each.well else '!!'}  {each.what:<14} {each.words}\n")
+            say(f"{'ok' if each.well else '!!'}  {each.what:<14} {each.words}")
     return 0 if all(each.well for each in findings) else 1
 
 
@@ -84,18 +86,20 @@ def _history(home: Home) -> str:
 
     if not home.database.exists():
         return f"{home.database} (nothing was kept yet)"
-    store = Store.open(home.database)
+    store = Store.open(home.database, read_only=True)
     try:
         health = store.health()
     finally:
         store.close()
     if health["damage"]:
         raise StoreError(
-            f"{home.database} is damaged: {health['damage']}. Rename it while no Tray Status runs; a new one is begun"
+            f"{home.database} is damaged: {health['damage']}. The next start sets it aside and begins a new one"
         )
     kept = ", ".join(f"{health[name]} {name}" for name in ("pages", "incidents", "updates", "events"))
     size = home.database.stat().st_size / 1024
-    note = f". {store.note}" if store.note else ""
+    found = sorted(each.name for each in home.database.parent.glob(f"{home.database.name}.damaged-*"))
+    aside = [each for each in found if not each.endswith(("-wal", "-shm"))]
+    note = f". Set aside as damaged: {', '.join(aside)}" if aside else ""
     return f"{home.database}: {size:.0f} KiB, {kept}, schema {health['schema']}{note}"
 
 
@@ -109,6 +113,8 @@ def _network() -> Finding:
 @contextlib.contextmanager
 def _session_bus() -> Iterator[SessionBus | None]:
     """The session bus, or None where there is none."""
+    from ..system.session_bus import NoBus, SessionBus
+
     try:
         bus = SessionBus.connect()
     except NoBus:

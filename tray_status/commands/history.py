@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from ..core.view import Overview
 from ..core.wording import event_block
 from ..errors import UsageError
 from ..home import Home, home_of
+from .printing import say
 
 NO_PAGE_READ = 3
 PATIENCE = 60.0
@@ -53,9 +53,9 @@ def _status(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home = home_of(options, environment)
     overview, any_read = _overview(home, home.pages((*options.pages, *options.page)))
     if options.json:
-        _print(json.dumps(status_json(overview), ensure_ascii=False))
+        say(json.dumps(status_json(overview), ensure_ascii=False))
     else:
-        _print(status_text(overview, utc_now()))
+        say(status_text(overview, utc_now()))
     return 0 if any_read else NO_PAGE_READ
 
 
@@ -79,30 +79,34 @@ def _events(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     position = _number(options.after)
     width = shutil.get_terminal_size((100, 24)).columns
     pages = home.pages(tuple(options.page)) if options.page else None
+    watched = _watched(home) if pages is None else pages
     if not home.database.exists():
         return 0
-    store = Store.open(home.database)
+    store = Store.open(home.database, read_only=True)
     try:
         ids = None if pages is None else [page.id for page in pages]
         while events := store.events(position, page_ids=ids, limit=BATCH):
             position = events[-1].seq
             if options.json:
-                _print("\n".join(json.dumps(to_json(event), ensure_ascii=False) for event in events))
+                say("\n".join(json.dumps(to_json(event), ensure_ascii=False) for event in events))
             else:
                 for event in events:
-                    _print(
-                        event_block(event, event.at.astimezone(), name_page=ids is None or len(ids) > 1, width=width)
-                    )
+                    alone = len(watched) == 1 and event.page.id == watched[0].id
+                    say(event_block(event, event.at.astimezone(), name_page=not alone, width=width))
     finally:
         store.close()
     return 0
+
+
+def _watched(home: Home) -> tuple[Page, ...]:
+    """The pages of the settings; none where those cannot be used, for the log can be read all the same."""
+    try:
+        return home.pages(())
+    except UsageError:
+        return ()
 
 
 def _number(text: str) -> int:
     if not text.isdecimal():
         raise UsageError(f"--after: “{text[:40]}” is not a number of an event, such as 17")
     return int(text)
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")

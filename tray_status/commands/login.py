@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from ..system.login import CannotStartAtLogin, Standing, Start, start_at_login
+from .printing import say
 
 ENABLE = "`tray-status login enable`"
 
@@ -65,5 +65,5 @@ def status_line(standing: Standing) -> str:
 
 
 def _say(text: str) -> int:
-    sys.stdout.write(f"{text}\n")
+    say(text)
     return 0

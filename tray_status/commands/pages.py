@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..catalogue import by_address
-from ..config import find_page, page_of
+from ..config import find_page, nearest, page_of
 from ..config.file import add_page, remove_page
-from ..core.model import Page, Reading
+from ..core.attention import watches
+from ..core.model import Component, Page, Reading
 from ..core.text import clean_line
 from ..core.view import PageView, view_of
 from ..core.wording import HEADLINES, count, number, unreadable_line
 from ..errors import UsageError
 from ..home import home_of
+from .printing import note, say
 
 NO_PAGE_READ = 3
 PATIENCE = 60.0
@@ -30,7 +32,7 @@ def register(commands: Any) -> None:
         help="watch a page from now on",
         description="Read a page once and watch it; one that is not known must answer.",
     )
-    add.add_argument("page", metavar="NAME_OR_URL")
+    add.add_argument("wanted", metavar="NAME_OR_URL")
     add.add_argument("--name", metavar="NAME", help="what to call it (default: as the vendor does)")
     add.add_argument(
         "--component", action="append", default=[], metavar="NAME", help="only what touches this; may repeat"
@@ -40,7 +42,7 @@ def register(commands: Any) -> None:
     remove = commands.add_parser(
         "remove", help="watch a page no longer", description="Watch a page no longer. Its history is kept."
     )
-    remove.add_argument("page", metavar="NAME_OR_URL")
+    remove.add_argument("wanted", metavar="NAME_OR_URL")
     remove.set_defaults(run=_remove)
 
 
@@ -53,46 +55,46 @@ def _list(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
             facts.append(f"only {', '.join(page.components)}")
         if not page.enabled:
             facts.append("not enabled")
-        _say(f"{page.name:<{width}}  {page.url}  ({'; '.join(facts)})")
+        say(f"{page.name:<{width}}  {page.url}  ({'; '.join(facts)})")
     if not settings.pages:
-        _say("The settings name no page, so OpenAI's is watched. `tray-status add NAME_OR_URL` adds one.")
+        say("The settings name no page, so OpenAI's is watched. `tray-status add NAME_OR_URL` adds one.")
     return 0
 
 
 def _add(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home = home_of(options, environment)
     settings = home.settings()
-    found = find_page(settings, options.page, "add")
+    found = find_page(settings, options.wanted, "add")
     if found in settings.pages:
-        _say(f"{found.name} is in the settings already ({found.url}).")
+        say(f"{found.name} is in the settings already ({found.url}).")
         return 0
-    page = page_of(found, settings.poll_interval_seconds)
-    _say(f"Reading {page.url} …", sys.stderr)
-    view = _read_once(page, tuple(options.component))
+    page = replace(page_of(found, settings.poll_interval_seconds), components=tuple(options.component))
+    note(f"Reading {page.url} …")
+    view = _read_once(page)
+    if view.state.read_at and not options.unchecked:
+        _refuse_missing(replace(view.page, components=page.components), view.state.components)
     name = clean_line(options.name or "") or view.page.name
     why = unreadable_line(view)
     known = by_address(page.url) is not None and view.reading is not Reading.BROKEN
     if why and not known and not options.unchecked:
-        _say(f"{why} It was not added; --unchecked adds it all the same.", sys.stderr)
+        note(f"{why} It was not added; --unchecked adds it all the same.")
         return NO_PAGE_READ
     add_page(home.settings_path, name, page.url, tuple(options.component))
     parts = count(len(view.state.components), "component")
-    _say(
+    say(
         f"Added {name}: {page.url}" + ("" if why else f" ({view.state.platform}, {parts}). {HEADLINES[view.impact]}.")
     )
     if why:
-        _say(why)
+        say(why)
     return 0
 
 
-def _read_once(page: Page, components: tuple[str, ...]) -> PageView:
+def _read_once(page: Page) -> PageView:
     """The page after one poll that leaves no trace."""
-    from dataclasses import replace
-
     from ..engine import Engine
     from ..poller.loop import utc_now
 
-    engine = Engine([replace(page, components=components)], None)
+    engine = Engine([page], None)
     try:
         engine.poller.start()
         engine.wait_for_round(PATIENCE)
@@ -101,20 +103,27 @@ def _read_once(page: Page, components: tuple[str, ...]) -> PageView:
         engine.stop()
 
 
+def _refuse_missing(page: Page, components: Sequence[Component]) -> None:
+    """Refuse what was chosen and is not there; here nobody has settings to change yet."""
+    for wanted in page.components:
+        chosen = replace(page, components=(wanted,))
+        if not any(watches(chosen, each.id, each.name) for each in components):
+            names = [each.name for each in components]
+            near = nearest(wanted, names, 3, 0.4) or names[:5]
+            hint = f"the nearest: {', '.join(near)}" if near else "it names none"
+            raise UsageError(f"add: {page.name} was read and has no component “{clean_line(wanted, 80)}”; {hint}")
+
+
 def _remove(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home = home_of(options, environment)
     settings = home.settings()
-    found = find_page(settings, options.page, "remove")
+    found = find_page(settings, options.wanted, "remove")
     if found not in settings.pages:
         raise UsageError(
             f"remove: {found.name or found.url} is not in the settings; `tray-status list` shows what is"
         )
     remove_page(home.settings_path, found.name)
-    _say(f"Removed {found.name}. Its history is kept.")
+    say(f"Removed {found.name}. Its history is kept.")
     if len(settings.pages) == 1:
-        _say("It was the last page; where the settings name none, OpenAI's is watched.")
+        say("It was the last page; where the settings name none, OpenAI's is watched.")
     return 0
-
-
-def _say(text: str, stream: Any = None) -> None:
-    (stream or sys.stdout).write(f"{text}\n")

@@ -14,9 +14,10 @@ from typing import Any
 
 from ..config import settings_schema
 from ..config.file import write_first
-from ..core.wording import count
+from ..core.wording import count, number
 from ..errors import UsageError
 from ..home import home_of
+from .printing import say
 
 
 def register(commands: Any) -> None:
@@ -34,7 +35,7 @@ def register(commands: Any) -> None:
 
 
 def _path(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    sys.stdout.write(f"{home_of(options, environment).settings_path}\n")
+    say(str(home_of(options, environment).settings_path))
     return 0
 
 
@@ -44,13 +45,13 @@ def _check(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     what = "no mistakes" if home.settings_path.exists() else "there is no such file yet, the defaults hold"
     pages = home.pages(())
     names = ", ".join(page.name for page in pages[:10]) + (" and more" if len(pages) > 10 else "")
-    every = f"{settings.poll_interval_seconds:g}"
-    sys.stdout.write(f"{home.settings_path}: {what}. {count(len(pages), 'page')}, every {every} s: {names}\n")
+    every = number(settings.poll_interval_seconds)
+    say(f"{home.settings_path}: {what}. {count(len(pages), 'page')}, every {every} s: {names}")
     return 0
 
 
 def _schema(_options: argparse.Namespace, _environment: Mapping[str, str]) -> int:
-    sys.stdout.write(json.dumps(settings_schema(), indent=1) + "\n")
+    say(json.dumps(settings_schema(), indent=1))
     return 0
 
 

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import difflib
 import math
+import threading
 from collections.abc import Mapping
 
 from ..catalogue import by_address, by_name, known_pages, normalise, page_id
 from ..core.model import Impact, Page
 from ..core.text import clean_line
-from ..errors import UsageError
-from .settings import LONGEST_INTERVAL, PageSetting, Settings
+from ..errors import SettingsError, UsageError
+from .settings import PageSetting, Settings
+from .suggestions import nearest
 
 DEFAULT_PAGE = "openai"
 INTERVAL_VARIABLE = "POLL_INTERVAL_SECONDS"
+
+LONGEST_WAIT = threading.TIMEOUT_MAX / 2
+"""Seconds that this machine can be told to wait, with room for lateness: over a century; on Windows three weeks."""
 
 
 def interval_problem(seconds: float) -> str | None:
     """Why a number is no polling interval; None where it is one."""
     if math.isnan(seconds) or seconds < 1:
         return "must be 1 second or more"
-    if seconds > LONGEST_INTERVAL:  # infinity, too
-        return f"must be {LONGEST_INTERVAL:.0f} seconds (a week) or less"
-    return None
+    return "must come to an end" if math.isinf(seconds) else None
+
+
+def capped(interval: float) -> float:
+    """An interval as this machine can keep it."""
+    return min(interval, LONGEST_WAIT)
 
 
 def read_interval(text: str, source: str) -> float:
@@ -51,7 +58,7 @@ def choose_pages(
     if not chosen and not settings.pages:
         chosen = [find_page(settings, DEFAULT_PAGE)]
     if not chosen:
-        raise UsageError("no page is enabled in the settings, so there is nothing to watch")
+        raise SettingsError(settings.all_off)
     pages: dict[str, Page] = {}
     for each in chosen:
         page = page_of(each, overall or each.interval_seconds or settings.poll_interval_seconds)
@@ -74,12 +81,23 @@ def find_page(settings: Settings, text: str, source: str = "--page") -> PageSett
     looks_like_address = "://" in text or "." in text or ":" in text or text.strip() == "localhost"
     url = normalise(text) if looks_like_address else None
     if url is None:
-        names = [setting.name for setting in settings.pages] + [entry.name for entry in known_pages()]
-        near = difflib.get_close_matches(text, names, 1, 0.5)
-        hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(dict.fromkeys(names))}."
-        raise UsageError(f"{source}: “{clean_line(text, 80)}” is neither a known page nor an address; {hint}")
+        raise UsageError(
+            f"{source}: “{clean_line(text, 80)}” is neither a known page nor an address; {_hint(settings, text)}"
+        )
     same = next((each for each in settings.pages if each.url == url), None)
     return same or PageSetting(name="", url=url)
+
+
+def _hint(settings: Settings, text: str) -> str:
+    """What a name that nobody knows may have meant, by names, ids and aliases."""
+    meant = {setting.name: setting.name for setting in settings.pages}
+    for entry in known_pages():
+        for name in (entry.name, entry.id, *entry.aliases):
+            meant.setdefault(name, entry.name)
+    if near := nearest(text.strip(), meant, likeness=0.6):
+        return f"did you mean “{meant[near[0]]}”?"
+    names = [setting.name for setting in settings.pages[:10]] or ["OpenAI"]
+    return f"give an address, such as https://status.example.com, or a name, such as {', '.join(names)}"
 
 
 def page_of(setting: PageSetting, interval: float) -> Page:
@@ -90,7 +108,7 @@ def page_of(setting: PageSetting, interval: float) -> Page:
         id=entry.id if entry else page_id(setting.url),
         name=name or setting.url.split("://", 1)[1],
         url=setting.url,
-        interval=interval,
+        interval=capped(interval),
         named=bool(name),
         components=setting.components,
         notify_from=Impact(setting.notify_from),

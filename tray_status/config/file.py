@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.text import clean_line
 from ..errors import SettingsError
 from ..whole_file import replace_file
-from .settings import parse_settings, settings_schema
+from .settings import PageSetting, parse_settings, settings_schema
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -35,6 +36,15 @@ url = "https://status.openai.com"
 """
 
 
+def home_problem(folder: str | None) -> str | None:
+    """Why what a person named cannot be the folder for everything; None where it can, or nothing was named."""
+    if not folder:
+        return None
+    path = Path(folder).expanduser().absolute()
+    there = next(each for each in (path, *path.parents) if os.path.lexists(each))
+    return None if os.path.isdir(there) else f"{there} is not a folder"
+
+
 def write_first(path: Path) -> bool:
     """Write the first settings file, and its schema beside it; whether there was none. Raises SettingsError."""
     if os.path.exists(path):  # not `Path.exists`, which may raise where a folder on the way may not be looked into
@@ -46,20 +56,30 @@ def write_first(path: Path) -> bool:
 
 def add_page(path: Path, name: str, url: str, components: tuple[str, ...] = ()) -> None:
     """Add a `[[pages]]` table at the end. Raises SettingsError, and changes nothing, where that would be wrong."""
+    add_pages(path, [PageSetting(name=name, url=url, components=components)])
+
+
+def add_pages(path: Path, pages: Sequence[PageSetting]) -> None:
+    """Add a `[[pages]]` table for each at the end, with its name, address and components, in one write.
+
+    Raises SettingsError, and adds none, where one of them would be wrong.
+    """
     import tomlkit
 
     write_first(path)
     document = _document(path)
-    pages: Any = document.get("pages")
-    if pages is not None and not isinstance(pages, tomlkit.items.AoT):
-        if pages:
+    there: Any = document.get("pages")
+    if there is not None and not isinstance(there, tomlkit.items.AoT):
+        if there:
             raise SettingsError(f"{path}: pages: stands in one line; write each page as a table begun with [[pages]]")
         del document["pages"]
-    row: dict[str, Any] = {"name": name, "url": url}
-    if components:
-        row["components"] = list(components)
-    before = document.as_string().rstrip()
-    _save(path, f"{before}\n\n[[pages]]\n{tomlkit.dumps(row)}".lstrip())
+    parts = [document.as_string().rstrip()]
+    for page in pages:
+        row: dict[str, Any] = {"name": page.name, "url": page.url}
+        if page.components:
+            row["components"] = list(page.components)
+        parts.append(f"[[pages]]\n{tomlkit.dumps(row)}".rstrip())
+    _save(path, "\n\n".join(parts).lstrip() + "\n")
 
 
 def remove_page(path: Path, name: str) -> None:

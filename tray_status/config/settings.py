@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
+import math
 import re
 import sys
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,7 @@ from ..catalogue import by_name, normalise
 from ..core.probe import read_target
 from ..core.text import clean_line
 from ..errors import SettingsError
+from .suggestions import nearest
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -23,15 +25,13 @@ else:
     import tomli as tomllib
 
 DEFAULT_INTERVAL = 60.0
-LONGEST_INTERVAL = 604_800.0
 PAGE_LIMIT = 10_000
 
 Threshold = Literal["none", "notice", "maintenance", "minor", "major", "critical"]
 
 # The descriptions end up in the messages ("must be …") and in the schema that editors show, so they are said once.
-_Seconds = Annotated[
-    float, Meta(ge=1, le=LONGEST_INTERVAL, description="a number of seconds from 1 to 604800, which is a week")
-]
+_INTERVAL = "a number of seconds from 1 up"
+_Seconds = Annotated[float, Meta(ge=1, description=_INTERVAL)]
 _Line = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
@@ -40,9 +40,7 @@ class PageSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     name: Annotated[_Line, Meta(description='a text that names this page alone, such as "OpenAI"')]
     url: Annotated[str, Meta(description='the address of a status page, such as "https://status.openai.com"')] = ""
-    interval_seconds: Annotated[_Seconds | None, Meta(description="a number of seconds from 1 to 604800, here")] = (
-        None
-    )
+    interval_seconds: Annotated[_Seconds | None, Meta(description="a number of seconds from 1 up, here")] = None
     components: Annotated[
         tuple[_Line, ...], Meta(description='a list of component names or ids, such as ["Codex API"]', max_length=500)
     ] = ()
@@ -56,13 +54,20 @@ class PageSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     enabled: Annotated[bool, Meta(description="true or false")] = True
 
 
-class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a settings file says."""
+class SettingsFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a settings file may say."""
 
     poll_interval_seconds: _Seconds = DEFAULT_INTERVAL
     pages: Annotated[
         tuple[PageSetting, ...], Meta(description=f"tables, each begun with [[pages]], {PAGE_LIMIT} at most")
     ] = ()
+
+
+class Settings(SettingsFile, frozen=True, kw_only=True):
+    """What a settings file says, checked."""
+
+    all_off: str = ""
+    """What to tell where no page is enabled and none is named otherwise: file, line and key."""
 
 
 def load_settings(path: Path, *, must_exist: bool = False) -> Settings:
@@ -85,18 +90,44 @@ def parse_settings(text: str, path: Path) -> Settings:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: it is not valid TOML: {error}") from None
+        raise _no_toml(str(error), text, path) from None
     except RecursionError:
         raise SettingsError(f"{path}: it is nested too deeply to be settings") from None
     checker = _Checker(path, text)
-    settings = checker.converted(data)
-    return msgspec.structs.replace(settings, pages=checker.checked(settings.pages))
+    told = checker.converted(data)
+    pages = checker.checked(told.pages)
+    all_off = "" if not pages or any(page.enabled for page in pages) else checker.all_off()
+    return Settings(poll_interval_seconds=told.poll_interval_seconds, pages=pages, all_off=all_off)
+
+
+def _no_toml(message: str, text: str, path: Path) -> SettingsError:
+    """A mistake as tomllib words it, such as "Invalid value (at line 3, column 7)" or "(at end of document)"."""
+    lines = text.rstrip().split("\n")
+    told = re.search(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)", message)
+    number = int(told[1]) if told and told[1] else len(lines)
+    # A value may go on over many lines; what counts is the key that it belongs to.
+    keys = (_ASSIGNED.match(line) for line in reversed(lines[:number]))
+    key = next((f"{clean_line(found[1], 80)}: " for found in keys if found), "")
+    words = message.replace(told[0], "") if told else message
+    column = f" (column {told[2]})" if told and told[2] else ""
+    return SettingsError(f"{path}, line {number}: {key}it is not valid TOML: {words}{column}")
 
 
 def settings_schema() -> dict[str, Any]:
     """The settings' shape as JSON Schema, for editors."""
-    schema = msgspec.json.schema(Settings)
+    schema = msgspec.json.schema(SettingsFile)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Tray Status", **schema}
+
+
+_ASSIGNED = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*=")
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*[\"']?pages[\"']?[ \t]*\]\]", re.MULTILINE)
+_ANY_HEADER = re.compile(r"^[ \t]*\[\[?[^\[\]\n]+\]", re.MULTILINE)
+_FILLING = re.compile(
+    r"(?P<idle>#[^\n]*|\"\"\"(?:\\.|[^\\])*?\"\"\"|'''.*?'''"
+    r"|(?:\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*')(?!\s*(?:[=.]|\]\])))|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'",
+    re.DOTALL,
+)
+"""Comments and texts; `idle` are those that are neither a key nor part of a header."""
 
 
 class _Checker:
@@ -104,16 +135,19 @@ class _Checker:
 
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
-        self._lines = text.splitlines()
+        self._text = text
 
-    def converted(self, data: Mapping[str, Any]) -> Settings:
+    def converted(self, data: Mapping[str, Any]) -> SettingsFile:
         rows = data.get("pages")
         if isinstance(rows, list) and len(rows) > PAGE_LIMIT:
             raise self.wrong("pages", None, f"there are {len(rows)} of them; {PAGE_LIMIT} at most")
         try:
-            return msgspec.convert(data, Settings)
+            told = msgspec.convert(data, SettingsFile)
         except msgspec.ValidationError as error:
             raise self._translated(str(error)) from None
+        if math.isinf(told.poll_interval_seconds):
+            raise self.wrong("poll_interval_seconds", None, f"must be {_INTERVAL}")
+        return told
 
     def checked(self, pages: tuple[PageSetting, ...]) -> tuple[PageSetting, ...]:
         """The pages with clean names and addresses, each name given once."""
@@ -134,6 +168,8 @@ class _Checker:
             if url in places:
                 raise self.wrong("url", place, f"{url} is watched already, as page {places[url] + 1}")
             places[url] = place
+            if page.interval_seconds is not None and math.isinf(page.interval_seconds):
+                raise self.wrong("interval_seconds", place, f"must be {_INTERVAL}")
             if page.probe and read_target(page.probe) is None:
                 raise self.wrong("probe", place, f"must be {_description(PageSetting, 'probe')}")
             found.append(msgspec.structs.replace(page, name=name, url=url))
@@ -143,17 +179,17 @@ class _Checker:
         """A mistake as msgspec words it, such as "Expected `float`, got `str` - at `$.pages[1].interval_seconds`"."""
         place_told = re.search(r"\$\.pages\[(\d+)\]", message)
         place = int(place_told[1]) if place_told else None
-        table = Settings if place is None else PageSetting
+        table = SettingsFile if place is None else PageSetting
         if unknown := re.search(r"unknown field `(.*?)`(?: - at|$)", message, re.DOTALL):
             allowed = table.__struct_fields__
-            near = difflib.get_close_matches(unknown[1], allowed, 1)
+            near = nearest(unknown[1], allowed)
             hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(allowed)}"
             return self.wrong(unknown[1], place, f"is not a known setting; {hint}")
         if missing := re.search(r"missing required field `(\w+)`", message):
             return self.wrong(missing[1], place, f"must be {_description(table, missing[1])}")
         told = re.search(r"at `\$\.(?:pages\[\d+\]\.)?(\w+)", message)
         key = told[1] if told else "pages"
-        table = Settings if key == "pages" else table
+        table = SettingsFile if key == "pages" else table
         return self.wrong(key, None if key == "pages" else place, f"must be {_description(table, key)}")
 
     def wrong(self, key: str, place: int | None, what: str) -> SettingsError:
@@ -163,19 +199,48 @@ class _Checker:
         table = "" if place is None else f"page {place + 1}: "
         return SettingsError(f"{where}: {table}{clean_line(key, 80)}: {what}")
 
+    def all_off(self) -> str:
+        """Told where all pages are there only to be kept."""
+        return str(self.wrong("enabled", 0, "no page is enabled, so there is nothing to watch; enable one"))
+
+    @cached_property
+    def _bare(self) -> str:
+        """The file with blanks for comments and for texts that are values, so that places stay the same."""
+
+        def blank(found: re.Match[str]) -> str:
+            return re.sub(r"[^\n]", " ", found[0]) if found["idle"] else found[0]
+
+        return _FILLING.sub(blank, self._text)
+
     def _line(self, key: str, place: int | None) -> int | None:
         """The line where a key stands, or where its table begins; None where neither is found."""
-        header = re.compile(r"\s*\[\[\s*pages\s*\]\]")
-        assignment = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]|\s*\[+\s*{re.escape(key)}\b")
-        table, begin = -1, None
-        for line_number, line in enumerate(self._lines, 1):
-            if header.match(line):
-                table += 1
-                if table == place:
-                    begin = line_number
-            if assignment.match(line) and (place is None or table == place):
-                return line_number
-        return begin
+        begin, end = 0, len(self._text)
+        if place is not None:
+            begin, end = self._table(place)
+        named = rf"(?<![\w.\"'-])[\"']?{re.escape(key)}[\"']?\s*[=.]|^\s*\[+\s*[\"']?{re.escape(key)}\b"
+        pattern = re.compile(named, re.MULTILINE)
+        found = pattern.search(self._bare, begin, end) or pattern.search(self._text, begin, end)
+        if found is None and place is None:
+            return None
+        return self._text.count("\n", 0, found.end() if found else begin) + 1
+
+    def _table(self, place: int) -> tuple[int, int]:
+        """Where the table of a page begins and ends, be it begun with [[pages]] or written in one line."""
+        headers = [found.start() for found in _HEADER.finditer(self._bare)]
+        if place < len(headers):
+            ends = [found.start() for found in _ANY_HEADER.finditer(self._bare) if found.start() > headers[place]]
+            return headers[place], min(ends, default=len(self._text))
+        depth, tables, begin = 0, 0, 0
+        assigned = re.search(r"^\s*[\"']?pages[\"']?\s*=", self._bare, re.MULTILINE)
+        for found in re.compile(r"[{}]").finditer(self._bare, assigned.end() if assigned else 0):
+            depth += 1 if found[0] == "{" else -1
+            if depth == 1 and found[0] == "{":
+                begin = found.start()
+            elif depth == 0:
+                if tables == place:
+                    return begin, found.end()
+                tables += 1
+        return begin, len(self._text)
 
 
 def _description(table: type[Struct], key: str) -> str:

@@ -56,7 +56,7 @@ class Outcome:
     problem: Problem | None = None
     """As it was found, before anything was concluded from it; None when the page was read."""
     is_probe: bool = False
-    """Whether it is a knock at a service instead: that is held against nobody unless the network is proven to work."""
+    """Whether it is a knock at a service instead, which is held against nobody unless the network is proven."""
 
     @property
     def proves_the_network(self) -> bool:

@@ -71,7 +71,7 @@ class Asking:
                     finally:
                         response.close()
                     if not _near(url) and _host(target) != _host(url):
-                        flight.guarded = urlsplit(target).hostname
+                        flight.guarded = True
                     url = target
                 text = f"{_host(request.url)} sends us round in circles (more than {MAX_REDIRECTS} redirects)"
                 return Problem(Reading.BROKEN, text)

@@ -27,8 +27,8 @@ class Flight:
         """Whether it was ended, overdue or because all are closed. What it read is then not to be trusted."""
         self.reused = False
         """Whether the request went over a connection that had served another one before."""
-        self.guarded: str | None = None
-        """The host that a public one redirected to: it must not turn out to be on a private network."""
+        self.guarded = False
+        """Whether a public host redirected to another: that must not turn out to be on a private network."""
         self._sock: Any = None
 
     def remaining(self) -> float:

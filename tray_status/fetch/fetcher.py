@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 USER_AGENT = f"tray-status/{__version__} (+https://github.com/tray-status/tray-status)"
-SIZE_LIMIT = 24 * 1024 * 1024
+SIZE_LIMIT = 8 * 1024 * 1024
+"""Bytes of one document, unpacked: the largest real ones, whole histories of Google's and Cloudflare's, have under
+6 MB. What it may become once it is read is bounded in `providers/documents.py`.
+"""
 DEADLINE = 20.0
 CONNECT_TIMEOUT = 5.0
 

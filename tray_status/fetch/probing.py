@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from ..core.exchange import Answer, Problem, Request
+from ..core.exchange import Answer, Problem, Request, Sign
 from ..core.model import Reading
 from ..core.probe import Probe, ProbeTarget
 from ..core.text import clean_line
+from .signs import sign_of
 
 PATIENCE = 5.0
 """Seconds for a connection to be made."""
@@ -28,8 +29,9 @@ def knock(target: ProbeTarget, fetch: Fetch, now: Callable[[], datetime]) -> Pro
         answer = fetch.get(Request(target.url, "*/*"))
         if isinstance(answer, Problem):
             # Whoever answers, be it with something that cannot be used, is there.
-            return Probe(answer.reading is Reading.BROKEN, answer.text, now())
-        return Probe(answer.status < 500, f"{target} answers with HTTP {answer.status}", now())
+            return Probe(answer.reading is Reading.BROKEN, answer.text, now(), answer)
+        words = f"{target} answers with HTTP {answer.status}"
+        return Probe(True, words, now()) if answer.status < 500 else _failed(words, now(), sign=None)
     try:
         if target.port is None:
             socket.getaddrinfo(target.host, None)
@@ -37,5 +39,9 @@ def knock(target: ProbeTarget, fetch: Fetch, now: Callable[[], datetime]) -> Pro
             socket.create_connection((target.host, target.port), PATIENCE).close()
     except (OSError, UnicodeError) as error:
         why = clean_line(getattr(error, "strerror", None) or str(error), 100).lower()
-        return Probe(False, f"{target} does not answer: {why}", now())
+        return _failed(f"{target} does not answer: {why}", now(), sign_of(error))
     return Probe(True, f"{target} answers", now())
+
+
+def _failed(words: str, at: datetime, sign: Sign | None) -> Probe:
+    return Probe(False, words, at, Problem(Reading.UNREACHABLE, words, sign=sign))

@@ -10,7 +10,7 @@ from requests.exceptions import InvalidProxyURL
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from ..catalogue import is_near
+from ..catalogue.addresses import is_public
 from .deadlines import Flight, current_flight
 from .tls import Trust
 from .trouble import Unusable, into_private_network
@@ -21,10 +21,15 @@ _PER_HOST = 16
 
 class _PlainConnection(HTTPConnection):
     _answered = False
+    _peer = ""
+    """The address that it leads to."""
 
     def _new_conn(self) -> socket.socket:
         self._answered = False
-        return _dial(self.host, self.port, self.timeout, self.socket_options or (), current_flight())
+        direct = self.proxy is None
+        sock = _dial(self.host, self.port, self.timeout, self.socket_options or (), current_flight(), direct=direct)
+        self._peer = str(sock.getpeername()[0])
+        return sock
 
     def connect(self) -> None:
         super().connect()
@@ -35,6 +40,8 @@ class _PlainConnection(HTTPConnection):
         flight.reused = self._answered and self.sock is not None
         if self.sock is not None:
             flight.waits_on(self.sock)
+            if flight.guarded and self.proxy is None:
+                _refuse_private(self.host, self._peer)  # it may have been dialled for another request
         super().putrequest(*arguments, **more)
 
     def getresponse(self) -> Any:
@@ -63,17 +70,24 @@ class _SecureConnection(_PlainConnection, HTTPSConnection):
                 self._double = None
 
 
-def _dial(host: str, port: int, timeout: Any, options: Any, flight: Flight) -> socket.socket:
+def _refuse_private(host: str, address: str) -> None:
+    """Raises Unusable where the address is not one of the internet."""
+    if not is_public(address):
+        raise Unusable(into_private_network(host))
+
+
+def _dial(host: str, port: int, timeout: Any, options: Any, flight: Flight, *, direct: bool) -> socket.socket:
     """Connect to the first of the host's addresses that takes it. Raises OSError; UnicodeError for an odd name.
 
-    The flight may be ended while it connects; only while the system looks up the name nothing can be done.
+    The flight may be ended while it connects; only while the system looks up the name nothing can be done. `direct`
+    is False where the host is a proxy, which may well be on a private network.
     """
     refusal: OSError = OSError("it has no address")
     for family, kind, protocol, _, address in socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM):
         if flight.over:
             break
-        if host == flight.guarded and is_near(str(address[0])):
-            raise Unusable(into_private_network(host))
+        if flight.guarded and direct:
+            _refuse_private(host, str(address[0]))
         sock = None
         try:
             sock = socket.socket(family, kind, protocol)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import http.client
 import logging
 import re
@@ -17,6 +16,7 @@ from urllib3 import exceptions as of_urllib3
 
 from ..core.exchange import Problem, Sign
 from ..core.model import Reading
+from .signs import sign_of
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +56,6 @@ _AUTHORITY_CURE = (
 )
 _CERTIFICATE_CURES = {9: _DATE_CURE, 10: _DATE_CURE, 62: _PORTAL_CURE, 64: _PORTAL_CURE}
 """By OpenSSL's number: not yet valid, expired, another host's name, another host's address."""
-
-_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 
 _DROPPED = (
     http.client.RemoteDisconnected,
@@ -143,12 +141,12 @@ def _of_secrecy(causes: Sequence[BaseException], host: str) -> Problem | None:
 def _of_network(causes: Sequence[BaseException], what: Circumstances) -> Problem | None:
     host = what.host
     for cause in causes:
-        if isinstance(cause, (socket.gaierror, UnicodeError, of_requests.InvalidURL)):
-            silent = isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN
-            sign = Sign.NO_NAME_SERVER if silent else Sign.NO_NAME
-            return _unreachable(f"the name {host} cannot be found", _NAME_CURE, sign)
+        if isinstance(cause, (socket.gaierror, UnicodeError)):
+            return _unreachable(f"the name {host} cannot be found", _NAME_CURE, sign_of(cause))
+        if isinstance(cause, of_requests.InvalidURL):
+            return _unreachable(f"the name {host} cannot be found", _NAME_CURE, Sign.NO_NAME)
         if isinstance(cause, ConnectionRefusedError):
-            return _unreachable(f"{host} refused the connection")
+            return _unreachable(f"{host} refused the connection", sign=sign_of(cause))
         if isinstance(cause, of_urllib3.ReadTimeoutError):
             return _too_late(what)
         if isinstance(cause, TimeoutError):
@@ -173,8 +171,7 @@ def _unknown(error: BaseException, host: str) -> Problem:
     log.debug("%s: an error without words", host, exc_info=error)
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, ssl.SSLError):
-            sign = Sign.NO_ROUTE if cause.errno in _NO_ROUTE else Sign.SILENCE
-            return _unreachable(f"{host} cannot be reached: {cause.strerror.lower()}", sign=sign)
+            return _unreachable(f"{host} cannot be reached: {cause.strerror.lower()}", sign=sign_of(cause))
     return _unreachable(f"{host} cannot be reached")
 
 
@@ -182,7 +179,7 @@ def _too_late(what: Circumstances) -> Problem:
     return _unreachable(f"{what.host} did not answer within {what.deadline:g} s")
 
 
-def _unreachable(text: str, cure: str = "", sign: Sign = Sign.SILENCE) -> Problem:
+def _unreachable(text: str, cure: str = "", sign: Sign | None = Sign.SILENCE) -> Problem:
     return Problem(Reading.UNREACHABLE, text, cure, sign=sign)
 
 

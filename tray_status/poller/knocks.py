@@ -1,4 +1,4 @@
-"""Knocks at the service itself after each poll of its page, what they found, and when that is worth a word of our own."""
+"""Knocks at the service itself after each poll of its page: what they found, and when that is worth a word."""
 
 from __future__ import annotations
 

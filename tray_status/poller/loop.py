@@ -292,7 +292,7 @@ class Poller:
         try:
             return poll.poll()
         except StoreError as error:
-            log.warning("What %s told could not be kept: %s", poll.page.name, error)
+            log.info("What %s told could not be kept: %s", poll.page.name, error)
             poll.unkept = str(error)
         except Exception:
             # Whatever it is, it is our fault, and must end neither this worker nor the other pages' polls.

@@ -127,8 +127,9 @@ class PagePoll:
         """Poll once, and knock at the service where that was asked for. Raises StoreError as `poll_page` does."""
         polled = self._poll_page()
         if not self.abandoned:
-            view = lambda: view_of(self.state, self._now())  # noqa: E731
-            self.words += self._knocks.after(self.page, self.outcome, view, offline=self.offline)
+            self.words += self._knocks.after(
+                self.page, self.outcome, lambda: view_of(self.state, self._now()), offline=self.offline
+            )
         return polled
 
     def _poll_page(self) -> Polled:

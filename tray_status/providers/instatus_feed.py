@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 from ..core.merge import SYNTHETIC
@@ -81,7 +82,7 @@ def read_feed(document: Document | None, wanted: Mapping[str, Incident]) -> Mapp
 def _entry(fields: Mapping[str, Any], incident: Incident) -> Entry:
     html = next((_text(each, "value") for each in fields.get("content") or ()), "")
     affected = _AFFECTED.search(html)
-    names = (clean_line(each) for each in (affected[1] if affected else "").split(","))
+    names = (clean_line(each) for each in unescape(affected[1] if affected else "").split(","))
     updates, is_sure = _updates(html, incident, read_time(_text(fields, "published")))
     return Entry(
         id=incident.id,
@@ -113,9 +114,10 @@ def _updates(html: str, incident: Incident, since: datetime | None) -> tuple[tup
         at = _time(match, since)
         text = _FULL_STOP.sub("", clean_text(html[match.end() : end]))
         word = clean_line(match["word"])
-        told.append(
-            Update(f"{SYNTHETIC}{entry_id}:{at.isoformat() if at else ''}", State.UNKNOWN, word, text, at, "feed")
-        )
+        if at is None:
+            return (), False  # in a calendar that we cannot read, its updates cannot be told apart
+        update_id = f"{SYNTHETIC}{incident.id}:{at.isoformat()}"
+        told.append(Update(update_id, State.UNKNOWN, word, text or None, at, PATH))
     states = MAINTENANCE_STATES if incident.kind is Kind.MAINTENANCE else STATES
     state = State.SCHEDULED if incident.kind is Kind.MAINTENANCE else State.INVESTIGATING
     updates = []

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timezone
 from itertools import groupby
 from pathlib import Path
 
 from ..core.diff import Change
 from ..core.events import Event, EventKind, PageProblem, from_json, to_json
-from ..core.model import Impact, Incident, Kind, Known, Page, Reading, Snapshot
+from ..core.model import Component, Impact, Incident, Kind, Known, Page, Reading, Snapshot
 from ..core.view import PageState
+from ..errors import StoreError
 from .claims import Claims
 from .database import Database, open_database
+from .pruning import forget_events, forget_incidents, forgettable, note_listed
 from .rows import (
     INCIDENT_COLUMNS,
     UPDATE_COLUMNS,
@@ -47,15 +49,39 @@ class Store:
     def __init__(self, database: Database, note: str | None = None) -> None:
         self._database = database
         self._listeners: list[Callable[[], None]] = []
-        self._version = database.version()
+        self._version = (-1, 0)
+        with suppress(StoreError):  # it may have to wait for another program
+            self._version = database.version()
         self.claims = Claims(database)
         self.note = note
         """What a person must know about how it was opened, if anything."""
 
     @classmethod
-    def open(cls, path: Path | None) -> Store:
-        """Open or begin the file; `None` keeps everything in memory. Raises StoreError."""
-        return cls(*open_database(path))
+    def open(cls, path: Path | None, *, read_only: bool = False) -> Store:
+        """Open or begin the file; `None` keeps everything in memory. Raises StoreError.
+
+        With `read_only` the file stays as it is, however it is, and a missing one is empty: for a look at what
+        may be another process's.
+        """
+        return cls(*open_database(path, read_only=read_only))
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes see what is written here."""
+        return self._database.shared
+
+    @property
+    def words(self) -> list[str]:
+        """What a person should be told, such as that the file was damaged; whoever tells it empties this."""
+        return self._database.words
+
+    def on_renewal(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called when another file has taken the place, before anything is written to it."""
+        self._database.on_renewal(listener)
+
+    def hurry(self) -> None:
+        """Wait no longer for other programs: this one is about to end."""
+        self._database.hurry()
 
     def close(self) -> None:
         self._database.close()
@@ -81,7 +107,15 @@ class Store:
             writing = Writing(connection, page)
             yield writing
         if writing.appended:
+            self._database.last_number = max(self._database.last_number, writing.appended[-1].seq)
             self._tell()
+
+    def restore(self, states: Iterable[PageState]) -> None:
+        """Write how pages stand into a file that knows nothing of them, so that nothing is told anew."""
+        for state in states:
+            if state.read_at is not None:
+                with self.writing(state.page) as writing:
+                    writing.restore(state)
 
     def checked(self, times: Mapping[str, datetime], *, read: Mapping[str, datetime]) -> None:
         """Note when pages were last tried, and last read, in one transaction for all."""
@@ -150,14 +184,30 @@ class Store:
                 ]
             return found
 
-    def events(self, after: int = 0, *, page_ids: Iterable[str] | None = None, limit: int = 1000) -> list[Event]:
-        """Events of the log after `after`, oldest first, at most `limit` of them."""
+    def events(
+        self,
+        after: int = 0,
+        *,
+        page_ids: Iterable[str] | None = None,
+        limit: int = 1000,
+        untold_by: str | None = None,
+    ) -> list[Event]:
+        """Events of the log after `after`, oldest first, at most `limit` of them.
+
+        With `untold_by` those are left out that this output told when it was fed with some pages alone.
+        """
         query = f"SELECT {_EVENT_COLUMNS} FROM events WHERE seq > ?"
         wanted: tuple[object, ...] = (after,)
         if page_ids is not None:
             ids = tuple(page_ids)
             query += f" AND page_id IN ({','.join('?' * len(ids))})"
             wanted += ids
+        if untold_by is not None:
+            query += (
+                " AND NOT EXISTS (SELECT 1 FROM told WHERE told.output = ?"
+                " AND told.page_id = events.page_id AND told.seq >= events.seq)"
+            )
+            wanted += (untold_by,)
         with self._database.reading() as connection:
             rows = connection.execute(f"{query} ORDER BY seq LIMIT ?", (*wanted, limit)).fetchall()
         return [_event_of(row) for row in rows]
@@ -174,19 +224,27 @@ class Store:
     def last_seq(self) -> int:
         with self._database.reading() as connection:
             row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
-        return int(row["seq"]) if row else 0
+        last = int(row["seq"]) if row else 0
+        self._database.last_number = max(self._database.last_number, last)
+        return last
 
-    def prune(self, before: datetime, limit: int = 500) -> int:
+    def prune(self, before: datetime, limit: int = 500, *, silent_since: datetime | None = None) -> int:
         """Forget some events that were seen before then and that every output has told; how many. Raises StoreError.
 
-        Incidents stay: were one forgotten that its page still lists, it would be told as new.
+        An output that has not told how far it is since `silent_since` is waited for no longer.
         """
+        silent = time_text(silent_since) or ""
         with self._database.transaction() as connection:
-            return connection.execute(
-                "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE seen_at < ?"
-                " AND seq <= (SELECT min(seq) FROM cursors) ORDER BY seq LIMIT ?)",
-                (time_text(before), limit),
-            ).rowcount
+            return forget_events(connection, time_text(before) or "", silent, limit)
+
+    def prune_incidents(self, before: datetime, limit: int = 100) -> int:
+        """Forget some incidents that ended before then and that no page lists; how many. Raises StoreError."""
+        with self._database.reading() as connection:
+            keys = forgettable(connection, time_text(before) or "", limit)
+        if keys:
+            with self._database.transaction() as connection:
+                forget_incidents(connection, keys)
+        return len(keys)
 
     def health(self) -> dict[str, object]:
         """What `doctor` tells of the history. Raises StoreError."""
@@ -206,15 +264,34 @@ class Store:
             row = connection.execute("SELECT seq FROM cursors WHERE output = ?", (output,)).fetchone()
         return int(row["seq"]) if row else None
 
-    def move_cursor(self, output: str, seq: int) -> None:
-        """Note that an output has told everything up to `seq`; it never moves back."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT INTO cursors (output, seq) VALUES (?, ?)"
-                " ON CONFLICT (output) DO UPDATE SET seq = max(seq, excluded.seq)",
-                (output, seq),
-            )
+    def told_alone(self, output: str) -> dict[str, int]:
+        """How far beyond its cursor an output was told of pages that it was fed with alone. Raises StoreError."""
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT page_id, seq FROM told WHERE output = ?", (output,)).fetchall()
+        return {row["page_id"]: row["seq"] for row in rows}
 
+    def move_cursor(
+        self, output: str, seq: int, at: datetime | None = None, *, only: Collection[str] | None = None
+    ) -> None:
+        """Note that an output has told everything up to `seq`, at that time or now; it never moves back.
+
+        With `only`, everything of these pages: what happened on all others is still due.
+        """
+        moved_at = time_text(at or datetime.now(timezone.utc))
+        with self._database.transaction() as connection:
+            if only is not None:
+                connection.executemany(
+                    "INSERT INTO told (output, page_id, seq) VALUES (?, ?, ?)"
+                    " ON CONFLICT (output, page_id) DO UPDATE SET seq = max(seq, excluded.seq)",
+                    [(output, page_id, seq) for page_id in only],
+                )
+                return
+            connection.execute(
+                "INSERT INTO cursors (output, seq, moved_at) VALUES (?, ?, ?)"
+                " ON CONFLICT (output) DO UPDATE SET seq = max(seq, excluded.seq), moved_at = excluded.moved_at",
+                (output, seq, moved_at),
+            )
+            connection.execute("DELETE FROM told WHERE output = ? AND seq <= ?", (output, seq))
 
     def last_of(self, kind: EventKind, page_id: str, before: int) -> Event | None:
         """The last event of a kind on a page before another one. Raises StoreError."""
@@ -247,9 +324,7 @@ class Store:
     def let_go(self, output: str, seqs: Iterable[int]) -> None:
         """Note that held events were told. Raises StoreError."""
         with self._database.transaction() as connection:
-            connection.executemany(
-                "DELETE FROM held WHERE output = ? AND seq = ?", [(output, each) for each in seqs]
-            )
+            connection.executemany("DELETE FROM held WHERE output = ? AND seq = ?", [(output, each) for each in seqs])
 
 
 class Writing:
@@ -338,15 +413,45 @@ class Writing:
             ),
         )
         self._write_incidents(change)
-        self._connection.executemany(
-            "INSERT INTO components VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (page_id, id) DO UPDATE SET"
-            " name = excluded.name, impact = excluded.impact, word = excluded.word, group_name = excluded.group_name",
-            [component_row(key, each) for each in change.components],
-        )
+        day = at.astimezone(timezone.utc).date().isoformat()
+        note_listed(self._connection, key, snapshot.incidents, day, _CHUNK)
+        self._write_components(change.components)
         self._connection.executemany(
             "DELETE FROM components WHERE page_id = ? AND id = ?", [(key, each) for each in change.gone_components]
         )
         self.append(change.events, at)
+
+    def restore(self, state: PageState) -> None:
+        """Write how the page stands, where nothing is known of it."""
+        if self.row["read_at"] is not None:
+            return
+        self._connection.execute(
+            "UPDATE pages SET name = ?, platform = ?, source = ?, vendor_url = ?, indicator = ?, open_told = ?,"
+            " moved_to = ?, read_at = ?, checked_at = ?, changed_at = ? WHERE id = ?",
+            (
+                state.page.name,
+                state.platform,
+                state.source,
+                state.vendor_url,
+                state.indicator.value if state.indicator else None,
+                state.open_told,
+                state.moved_to,
+                time_text(state.read_at),
+                time_text(state.checked_at),
+                time_text(state.changed_at),
+                self._page.id,
+            ),
+        )
+        self.set_reading(state.reading, state.problem)
+        self._write_incidents(Change(incidents=(*state.open_incidents, *state.maintenances)))
+        self._write_components(state.components)
+
+    def _write_components(self, components: Iterable[Component]) -> None:
+        self._connection.executemany(
+            "INSERT INTO components VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (page_id, id) DO UPDATE SET"
+            " name = excluded.name, impact = excluded.impact, word = excluded.word, group_name = excluded.group_name",
+            [component_row(self._page.id, each) for each in components],
+        )
 
     def _write_incidents(self, change: Change) -> None:
         key = self._page.id
@@ -401,9 +506,7 @@ class Writing:
 
 
 def _event_of(row: sqlite3.Row) -> Event:
-    return from_json(
-        {**json.loads(row["json"]), "seq": row["seq"]}, first=bool(row["first"]), late=bool(row["late"])
-    )
+    return from_json({**json.loads(row["json"]), "seq": row["seq"]}, first=bool(row["first"]), late=bool(row["late"]))
 
 
 def _soonest(maintenance: Incident) -> str:

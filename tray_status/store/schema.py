@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 from ..errors import StoreError
 
@@ -108,22 +109,58 @@ CREATE TABLE held (                                            -- events that an
     due TEXT NOT NULL,
     PRIMARY KEY (output, seq)
 ) WITHOUT ROWID;
+CREATE TABLE told (                                            -- how far beyond its cursor a page was told alone
+    output TEXT NOT NULL,
+    page_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (output, page_id)
+) WITHOUT ROWID;
+ALTER TABLE cursors ADD COLUMN moved_at TEXT NOT NULL DEFAULT '';    -- when its output last told how far it is
+UPDATE cursors SET moved_at = strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now');
+ALTER TABLE incidents ADD COLUMN listed_at TEXT NOT NULL DEFAULT ''; -- the day on which its page last listed it
+UPDATE incidents SET listed_at = date('now');
 """
 
 STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a file to the newest version, all steps in one transaction. Raises StoreError for a newer one."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+def version_of(connection: sqlite3.Connection) -> int:
+    """How many steps a file has gone through. Raises StoreError where it went through more than are known here."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(STEPS):
         raise StoreError(
             f"its version is {version} and this program knows {len(STEPS)}: it was made by a newer Tray Status"
         )
-    if version == len(STEPS):
+    return version
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a file to the newest version, all steps in one transaction. Raises StoreError for a newer one.
+
+    Of several processes that start together one migrates; the others wait for it, or fail with "locked".
+    """
+    if version_of(connection) == len(STEPS):
         return
-    # executescript commits first, so the transaction is part of the script.
-    steps = "".join(STEPS[version:])
-    connection.executescript(
-        f"BEGIN IMMEDIATE;{steps}PRAGMA application_id = {APPLICATION_ID};PRAGMA user_version = {len(STEPS)};COMMIT;"
-    )
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = version_of(connection)  # another process may have been here first
+        for step in STEPS[version:]:
+            for statement in _statements(step):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(STEPS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one; `executescript` would commit what came before."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,33 +1,46 @@
 """Processes that share a home: who is alive, and who has the tray.
 
 A process holds a lock on a file of its own for as long as it lives; the system frees it however the process ends, so
-nothing stale ever blocks, and no heartbeat is needed.
+nothing stale ever blocks, and no heartbeat is needed. The files lie in the home; where that cannot be written to, in
+the system's folder for what is temporary, under a name made from the home's.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import hashlib
 import logging
 import os
 import secrets
+import sys
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
+if sys.platform != "win32":
+    import fcntl
 
 log = logging.getLogger(__name__)
 
 FOLDER = "running"
 
 
+class Held(Protocol):
+    """A lock that this process holds until it is released, or ends."""
+
+    @property
+    def lock_file(self) -> str: ...
+    def release(self) -> None: ...
+
+
 class Owner:
     """This process among others of the same home. Where no lock can be had, it acts as if it were alone."""
 
     def __init__(self, home: Path) -> None:
-        self._folder = home / FOLDER
+        self._folders = (home / FOLDER, _spare_folder(home))
         self.token = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._held: list[BaseFileLock] = []
+        self._held: list[Held] = []
         self.take(self.token)
 
     def is_alive(self, token: str) -> bool:
@@ -36,7 +49,7 @@ class Owner:
 
         if token == self.token:
             return True
-        if not self._path(token).exists():
+        if not any((folder / _file(token)).exists() for folder in self._folders):
             return False
         try:
             lock = self._lock(token)
@@ -61,7 +74,7 @@ class Owner:
 
     def give_back(self, what: str) -> None:
         """Let another process have it."""
-        for lock in [each for each in self._held if Path(each.lock_file) == self._path(what)]:
+        for lock in [each for each in self._held if Path(each.lock_file).name == _file(what)]:
             self._held.remove(lock)
             with contextlib.suppress(OSError):
                 lock.release()
@@ -73,25 +86,91 @@ class Owner:
                 self._held.pop().release()
         self._forget(self.token)
 
-    def _path(self, name: str) -> Path:
-        return self._folder / f"{name}.lock"
-
     def _forget(self, token: str) -> None:
-        with contextlib.suppress(OSError):
-            self._path(token).unlink()
+        for folder in self._folders:
+            with contextlib.suppress(OSError):
+                (folder / _file(token)).unlink()
 
-    def _lock(self, name: str) -> BaseFileLock | None:
+    def _lock(self, name: str) -> Held | None:
         """A lock that is held now; None where this place knows no locks. Raises Timeout where another has it."""
-        from filelock import FileLock, Timeout
+        from filelock import Timeout
 
-        path = self._path(name)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = FileLock(path, timeout=0)
-            lock.acquire()
-        except Timeout:
+        for folder in self._folders:
+            path = folder / _file(name)
+            try:
+                if not _is_foreign(folder):
+                    return _locked(path)
+            except Timeout:
+                raise
+            except (OSError, NotImplementedError) as error:
+                log.info("No lock can be had at %s: %s", path, error)
+        log.info("Acting as if alone")
+        return None
+
+
+def _file(name: str) -> str:
+    return f"{name}.lock"
+
+
+def _locked(path: Path) -> Held:
+    """Raises Timeout where another process has it, and OSError or NotImplementedError where no lock can be had."""
+    from filelock import FileLock
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(path, timeout=0)
+        lock.acquire()
+    except PermissionError:
+        return _ReadLock(path)
+    except OSError as error:
+        if error.errno != errno.EROFS:
             raise
-        except (OSError, NotImplementedError) as error:
-            log.info("No lock can be had at %s (%s); acting as if alone", path, error)
-            return None
-        return lock
+        return _ReadLock(path)
+    return lock
+
+
+class _ReadLock:
+    """A lock on a file that is there and cannot be written to; the same that others hold who can."""
+
+    _descriptor: int
+
+    def __init__(self, path: Path) -> None:
+        """Raises OSError where the file is not there, and Timeout where another process has the lock."""
+        from filelock import Timeout
+
+        if sys.platform == "win32":
+            raise NotImplementedError("no lock without writing")
+        self.lock_file = str(path)
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._descriptor)
+            if isinstance(error, BlockingIOError):
+                raise Timeout(self.lock_file) from None
+            raise
+
+    def release(self) -> None:
+        """Does nothing the second time."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def _is_foreign(folder: Path) -> bool:
+    """Whether somebody else made this folder in a place that is common to all."""
+    if sys.platform == "win32":
+        return False
+    if folder.parent != Path(tempfile.gettempdir()):
+        return False
+    try:
+        return folder.lstat().st_uid != os.getuid()
+    except FileNotFoundError:
+        return False
+
+
+def _spare_folder(home: Path) -> Path:
+    """Where the locks of a home lie that cannot be written to."""
+    name = hashlib.blake2b(os.fsencode(home.absolute()), digest_size=8).hexdigest()
+    user = "" if sys.platform == "win32" else os.getuid()
+    return Path(tempfile.gettempdir(), f"tray-status-{user}-{name}")

@@ -12,9 +12,10 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from xml.sax.saxutils import quoteattr
 
 from ..errors import TrayStatusError
@@ -30,6 +31,8 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
 INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
 NO_SUCH_SERVICE = "org.freedesktop.DBus.Error.ServiceUnknown"
 CALL_SECONDS = 3.0
+
+T = TypeVar("T")
 
 
 class NoBus(TrayStatusError):
@@ -95,10 +98,10 @@ class SessionBus:
             self._mourning = asyncio.ensure_future(self._mourn(self._bus))
 
         try:
-            self._wait(connected(), timeout)
+            self._result(self._begin(connected()), timeout)
         except Exception as error:
             self.close()
-            raise NoBus(f"the session bus cannot be reached: {error or type(error).__name__}") from error
+            raise NoBus(f"the session bus cannot be reached: {str(error) or type(error).__name__}") from error
         return self
 
     @property
@@ -116,17 +119,38 @@ class SessionBus:
         timeout: float = CALL_SECONDS,
         then: Callable[[list[Any]], None] = lambda _: None,
     ) -> list[Any]:
-        """Call a method and wait for its results. Raises NoBus, or BusRefused where the answer is an error.
+        """Call a method and wait for its results. Raises NoBus, or BusRefused where the answer is an error."""
+        answer = self.begin(destination, path, interface, member, signature, body, then)
+        try:
+            return self.wait(answer, timeout)
+        finally:
+            answer.cancel()
+
+    def begin(
+        self,
+        destination: str,
+        path: str,
+        interface: str,
+        member: str,
+        signature: str = "",
+        body: Sequence[Any] = (),
+        then: Callable[[list[Any]], None] = lambda _: None,
+    ) -> Future[list[Any]]:
+        """Call a method; the answer is to be had with `wait`, by and by. Raises NoBus.
 
         `then` gets the results first, on the bus's thread: before any signal that came after them.
         """
 
         async def called() -> list[Any]:
             results = await self._call(destination, path, interface, member, signature, body)
-            then(results)
+            self._guarded(then, results)
             return results
 
-        return list(self._wait(called(), timeout))
+        return self._begin(called())
+
+    def wait(self, answer: Future[list[Any]], timeout: float = CALL_SECONDS) -> list[Any]:
+        """The results of a call. Raises NoBus, also where they have not come in time, and BusRefused."""
+        return self._result(answer, timeout)
 
     def send(
         self,
@@ -225,15 +249,17 @@ class SessionBus:
         with contextlib.suppress(RuntimeError):  # the loop has just been closed
             self._loop.call_soon_threadsafe(action)
 
-    def _wait(self, work: Any, timeout: float) -> Any:
+    def _begin(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         if self._closed.is_set():
             work.close()
             raise NoBus("the session bus was left")
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    @staticmethod
+    def _result(future: Future[T], timeout: float) -> T:
         try:
             return future.result(timeout)
         except concurrent.futures.TimeoutError:
-            future.cancel()
             raise NoBus("the session bus does not answer") from None
         except concurrent.futures.CancelledError:
             raise NoBus("the session bus was left") from None
@@ -254,7 +280,9 @@ class SessionBus:
         try:
             reply = await self._bus.call(message)
         except Exception as error:  # the library raises whatever its socket and its marshaller do
-            raise NoBus(f"the call was not sent: {error or type(error).__name__}") from error
+            if not self._bus.connected:
+                raise NoBus("the session bus has gone") from error
+            raise NoBus(f"the call was not sent: {str(error) or type(error).__name__}") from error
         if reply is None:  # the bus went away meanwhile
             raise NoBus("the session bus has gone")
         if reply.message_type is MessageType.ERROR:

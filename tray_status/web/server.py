@@ -17,7 +17,8 @@ from django.conf import settings
 from waitress import wasyncore
 from waitress.server import create_server
 
-from ..errors import NoServer
+from ..core.text import clean_line
+from ..errors import NoServer, UsageError
 from . import hosts
 from . import settings as our_settings
 from .views import SOURCE, Source
@@ -39,7 +40,9 @@ LOOP_SECONDS = 5.0
 
 
 class Server:
-    """Listens from the moment it is made until closed. Raises NoServer where it cannot listen.
+    """Listens from the moment it is made until closed.
+
+    Raises NoServer where it cannot listen, and UsageError where the address is none of this computer's.
 
     `port` 0 takes a free one; `url` tells which.
     """
@@ -129,15 +132,21 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
-        raise NoServer(
-            f"--host {host}: this computer has no such address; --host 127.0.0.1 is this computer only,"
-            " --host 0.0.0.0 all its addresses"
-        ) from None
+        raise UsageError(_not_ours(host)) from None
     family, address = found[0][0], found[0][4]
     try:
         return socket.create_server(address[:2], family=family, backlog=CONNECTIONS)
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise UsageError(_not_ours(host)) from None
         raise NoServer(_why_not(host, port, error)) from None
+
+
+def _not_ours(host: str) -> str:
+    return (
+        f"--host {clean_line(host, 80)}: this computer has no such address; --host 127.0.0.1 is this computer only,"
+        " --host 0.0.0.0 all its addresses"
+    )
 
 
 def _why_not(host: str, port: int, error: OSError) -> str:
@@ -148,8 +157,6 @@ def _why_not(host: str, port: int, error: OSError) -> str:
         )
     if isinstance(error, PermissionError):
         return f"port {port} of {host} is only for programs with more rights; take one from 1024 up with --port"
-    if error.errno == errno.EADDRNOTAVAIL:
-        return f"--host {host} is not an address of this computer; --host 127.0.0.1 is this computer only"
     return f"the status page cannot be served on port {port} of {host}: {error.strerror or error}"
 
 
