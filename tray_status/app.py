@@ -50,7 +50,7 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 def _run_mode(session: Session, options: argparse.Namespace, port: int) -> int:
     if options.once:
-        return _run_once(session, "Server Mode" if options.serve else "Console Mode" if options.console else "Tray")
+        return _run_once(session, "Server Mode" if options.serve else "Console Mode")
     if options.serve:
         return session.run_serve(options.host or DEFAULT_HOST, port)
     return session.run_console() if options.console else session.run_tray()

@@ -104,7 +104,8 @@ class Desktop:
     def notices(self, memory: Memory, came: Callable[[], None], shown: Path | None = None) -> Notices | None:
         """The output for desktop notices; None, once told why, where there can be none.
 
-        `memory` keeps what is told later, the file `shown` which notice is on the screen, for the next run. `came` is called when a notification service comes later: there may be notices that wait for it.
+        `memory` keeps what is told later, the file `shown` which notice is on the screen, for the next run. `came` is
+        called when a notification service comes later: there may be notices that wait for it.
         """
         try:
             self._notifier = choose_notifier(self._bus, _open, shown)

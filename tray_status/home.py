@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .catalogue import choose
 from .config import Settings, choose_pages, load_settings
+from .config.file import FIRST
+from .config.settings import parse_settings
 from .core.model import Page
 from .system.folders import find_folders
 
@@ -31,6 +34,14 @@ class Home:
     def settings(self) -> Settings:
         """Raises SettingsError."""
         return load_settings(self.settings_path, must_exist=self.named)
+
+    def settings_to_add_to(self) -> Settings:
+        """The settings as they are before something is added: where there are none yet, what the first file says.
+
+        Raises SettingsError.
+        """
+        settings = self.settings()
+        return settings if os.path.exists(self.settings_path) else parse_settings(FIRST, self.settings_path)
 
     def pages(self, wanted: Sequence[str], interval: float | None = None) -> tuple[Page, ...]:
         """Those of the settings, or the wanted ones. Raises UsageError."""

@@ -153,7 +153,7 @@ class _Loop:
         import requests
         from requests.adapters import HTTPAdapter
 
-        self._get = requests.get
+        self._get: Any = requests.get
         if kind != "get":
             session = requests.Session()
             self._get = session.get
@@ -185,7 +185,7 @@ def _measured(way: _Way | None, asked: Asked | None) -> dict[str, Any]:
 def _main() -> None:
     job = json.loads(sys.stdin.readline())
     with tempfile.TemporaryDirectory() as folder:
-        ways = {"ours": _Ours, "fetch": _Fetch}
+        ways: dict[str, Any] = {"ours": _Ours, "fetch": _Fetch}
         make = ways.get(job["kind"])
         way: _Way = make(job["urls"], Path(folder)) if make else _Loop(job["urls"], job["kind"])
         _say({**_measured(None, None), "cpu": time.process_time()})

@@ -94,7 +94,7 @@ def detection() -> None:
 
 def _cells(unknown: tuple[int, int] | None, known: tuple[int, int] | None) -> tuple[str, ...]:
     told = unknown or known
-    return tuple("–" if each is None else str(each[0]) for each in (unknown, known)) + (str(told[1]) if told else "–",)
+    return (*("–" if each is None else str(each[0]) for each in (unknown, known)), str(told[1]) if told else "–")
 
 
 # --- search ---------------------------------------------------------------------------------------------------
@@ -125,7 +125,12 @@ def searching() -> None:
     mine, theirs = timed(search, entries), timed(plainly, entries)
     heading(f"Search of {len(entries)} pages, {len(QUERIES)} queries", "median", "slowest", "ratio")
     ratio = statistics.median(mine.values()) / statistics.median(theirs.values())
-    row("tray-status search", f"{statistics.median(mine.values()):.2f} ms", f"{max(mine.values()):.2f} ms", f"{ratio:.3f}")
+    row(
+        "tray-status search",
+        f"{statistics.median(mine.values()):.2f} ms",
+        f"{max(mine.values()):.2f} ms",
+        f"{ratio:.3f}",
+    )
     row("difflib, names only", f"{statistics.median(theirs.values()):.2f} ms", f"{max(theirs.values()):.2f} ms", "1")
     print(f"  slowest: {max(mine, key=lambda query: mine[query])!r}\n")
     reach("a search of the catalogue, median", statistics.median(mine.values()), 5.0, " ms")

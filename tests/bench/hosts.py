@@ -120,7 +120,7 @@ class _Server:
         self._shape = shape
         self._bundle = bundle
         self._changes = [0] * count
-        self._addresses = [f"127.{1 + n // 65000}.{n // 250 % 260}.{1 + n % 250}" for n in range(count)]
+        self._addresses = [f"127.{1 + n // 62500}.{n // 250 % 250}.{1 + n % 250}" for n in range(count)]
         self.pages = {address: self._answers(number) for number, address in enumerate(self._addresses)}
         self._over = asyncio.Event()
 

@@ -122,7 +122,9 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=6)
     options = parser.parse_args()
-    told_before(f"{options.pages} pages every 60 s, {100 // HANGS_EVERY} % of them hang for 20 s; {options.minutes:g} min")
+    told_before(
+        f"{options.pages} pages every 60 s, {100 // HANGS_EVERY} % of them hang for 20 s; {options.minutes:g} min"
+    )
     heading("How late healthy pages are asked", "polls", "mean", "median", "99 of 100", "latest")
     means = {}
     for name, workers, kept, hang in (

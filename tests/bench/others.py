@@ -125,7 +125,7 @@ def installed() -> Iterator[Path | None]:
     try:
         python = folder / "bin" / "python"
         subprocess.run([sys.executable, "-m", "venv", folder], check=True, capture_output=True)
-        pip = [python, "-m", "pip", "install", "--quiet", *PACKAGES]
+        pip = [str(python), "-m", "pip", "install", "--quiet", *PACKAGES]
         done = subprocess.run(pip, capture_output=True, text=True, timeout=600)
         if done.returncode:
             print(f"urlwatch and reader skipped, pip fails: {(done.stderr.strip().splitlines() or ['?'])[-1]}")

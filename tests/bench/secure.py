@@ -12,7 +12,7 @@ import argparse
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from .askers import Asker, Asked, Round, asker
+from .askers import Asked, Asker, Round, asker
 from .hosts import Hosts, hosts
 from .tables import heading, mean_cpu, mean_wall, mib, ms, reach, row, told_before
 
@@ -84,7 +84,7 @@ def late(served: Hosts) -> None:
 def memory(served: Hosts) -> None:
     """What each kept host takes: how much a process grows from the first host to the last."""
     count = len(served.urls)
-    one = [(served.urls[0] + SUMMARY, None)]
+    one: Asked = [(served.urls[0] + SUMMARY, None)]
     every: Asked = [(url + SUMMARY, None) for url in served.urls]
     grown = {}
     with everybody(served, ("fetch", "wide")) as ways:

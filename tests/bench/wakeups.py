@@ -90,7 +90,10 @@ class Unchanging:
 
 def real(count: int) -> tuple[float, float]:
     """Wake-ups of the polling thread, and polls, in a minute of life, once the first round has spread."""
-    body = {SUMMARY: json.dumps(statuspage()[SUMMARY]).encode(), INCIDENTS: json.dumps(statuspage()[INCIDENTS]).encode()}
+    body = {
+        SUMMARY: json.dumps(statuspage()[SUMMARY]).encode(),
+        INCIDENTS: json.dumps(statuspage()[INCIDENTS]).encode(),
+    }
     names = [f"{place}.example" for place in range(count)]
     fetch = Unchanging(dict.fromkeys(names, body), lambda: random.uniform(0.5, 1.5) * TAKES / FASTER)
     pages = [Page(name, name, f"https://{name}", interval=INTERVAL / FASTER) for name in names]
@@ -158,9 +161,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=60)
     options = parser.parse_args()
     told_before(f"Pages every {INTERVAL:.0f} s that do not change")
-    heading(
-        "Wake-ups a minute (simulated; a 1-s tick: 60)", "ours", "exact", "seconds", "really", "polls"
-    )
+    heading("Wake-ups a minute (simulated; a 1-s tick: 60)", "ours", "exact", "seconds", "really", "polls")
     reached: dict[int, tuple[float, float]] = {}
     for count in options.pages:
         mine, exact, tick = (simulated(count, due) for due in (ours, exactly, on_a_tick))
@@ -176,8 +177,12 @@ def main() -> None:
     count, rounds = options.store_pages, options.rounds
     unchanged, noted, size, fetch = written(count, rounds)
     asked = len(fetch.asked) / (count * rounds)
-    print(f"\n{count:,} unchanged pages, {rounds} polls each; a history of {size / 1e6:.1f} MB; a note of times: {noted:,} B")
-    print(f"  requests per poll: {asked:.2f} ({fetch.asked.count(SUMMARY) / len(fetch.asked):.0%} of them the summary)")
+    print(
+        f"\n{count:,} unchanged pages, {rounds} polls each; a history of {size / 1e6:.1f} MB; a note of times: {noted:,} B"
+    )
+    print(
+        f"  requests per poll: {asked:.2f} ({fetch.asked.count(SUMMARY) / len(fetch.asked):.0%} of them the summary)"
+    )
     reach("bytes written to disk for unchanged pages", unchanged, 0, " B")
     reach("bytes of bodies in an hour ÷ unconditional polling of the same", fetch.sent / fetch.unconditional, 0.05)
 

@@ -16,8 +16,8 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray_status.config import choose_pages, load_settings, read_interval
-from tray_status.config.file import FIRST, add_page, remove_page, write_first
+from tray_status.config import PageSetting, choose_pages, load_settings, read_interval
+from tray_status.config.file import FIRST, add_pages, remove_page, write_first
 from tray_status.config.settings import Settings, parse_settings, settings_schema
 from tray_status.core.model import Impact
 from tray_status.core.schedule import next_due
@@ -71,7 +71,7 @@ def test_a_page_that_is_not_enabled_is_not_watched_unless_it_is_named():
     text = PAGE + 'enabled = false\n[[pages]]\nname = "Other"\nurl = "http://127.0.0.1:9"\n'
     assert [page.name for page in pages(text)] == ["Other"]
     assert [page.name for page in pages(text, "acme")] == ["Acme"]
-    for text, line in ((PAGE + "enabled = false\n", 4), (f"\npages = [{{name = 'OpenAI', enabled = false}}]", 2)):
+    for text, line in ((PAGE + "enabled = false\n", 4), ("\npages = [{name = 'OpenAI', enabled = false}]", 2)):
         with pytest.raises(SettingsError, match=rf"^mine\.toml, line {line}: page 1: enabled: no page is enabled"):
             pages(text)
 
@@ -216,7 +216,9 @@ def test_what_was_added_is_removed_again_and_all_else_stays_as_it_was(tmp_path):
     file = tmp_path / "config.toml"
     before = '# mine\r\npoll_interval_seconds = 30 # fast\r\n\r\n[[pages]]\r\nname = "Me"  # here\r\nurl = "http://127.0.0.1:9"\r\n'
     file.write_bytes(before.encode())
-    add_page(file, 'Quo"te é', "https://status.acme.example", ("API",))
+    add_pages(
+        file, [PageSetting(name='Quo"te é', url="https://status.acme.example", components=("API",), regions=("eu",))]
+    )
     assert file.read_bytes().startswith(before.encode())
     assert load_settings(file).pages[1].name == 'Quo"te é'
     remove_page(file, 'Quo"te é')
@@ -227,7 +229,7 @@ def test_a_page_that_is_there_already_is_refused_and_the_file_stays(tmp_path):
     file = tmp_path / "config.toml"
     file.write_text(PAGE)
     with pytest.raises(SettingsError, match="Acme"):
-        add_page(file, "Acme", "https://other.example")
+        add_pages(file, [PageSetting(name="Acme", url="https://other.example")])
     assert file.read_text() == PAGE
 
 
@@ -237,7 +239,7 @@ def test_a_link_stays_one_and_permissions_stay_as_they_are(tmp_path):
     real.write_text(PAGE)
     real.chmod(0o640)
     link.symlink_to(real)
-    add_page(link, "Other", "https://other.example")
+    add_pages(link, [PageSetting(name="Other", url="https://other.example")])
     assert link.is_symlink()
     assert len(load_settings(real).pages) == 2
     assert stat.S_IMODE(real.stat().st_mode) == 0o640

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import tomlkit
 
 from tests.loopback import StatusHost, component, incident, page, statuspage, update
 
-from .running import Program, blocks, finished
+from .running import ROOT, TRAY_STATUS, Program, blocks, finished
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -32,7 +34,7 @@ def settings(tmp_path):
 def test_a_page_is_added_by_its_address_with_its_own_name_and_removed_again(host, settings):
     added = finished("add", host.url + "/history?x=1")
     assert added.code == 0
-    assert added.out == f"Added Acme: {host.url} (statuspage, 2 components). Major trouble.\n"
+    assert added.out == f"Added Acme: {host.url} (Atlassian Statuspage, 2 components). Major trouble.\n"
     assert tomlkit.parse(settings.read_text())["pages"][-1].unwrap() == {"name": "Acme", "url": host.url}
     assert f"Acme    {host.url}  (every 60 s)" in finished("list").out
     assert "in the settings already" in finished("add", host.url).out
@@ -180,3 +182,88 @@ def test_a_running_program_takes_up_what_is_added(host):
             program.wait_for("Watching 2 pages: Fine, Acme")
             program.wait_for("Elevated errors")
             program.end()
+
+
+def test_add_chooses_parts_of_a_page_that_is_watched_already_and_keeps_the_comments(tmp_path):
+    documents = statuspage(incident("inc1", update("u1")), components=[component("API"), component("Web")])
+    with StatusHost(documents) as host:
+        assert finished("add", host.url, "--name", "Acme").code == 0
+        settings = Path(os.environ["TRAY_STATUS_HOME"]) / "config.toml"
+        settings.write_text(settings.read_text().replace('name = "Acme"', 'name = "Acme"  # ours'))
+        run = finished("add", "Acme", "--component", "Web", "--region", "eu-west-1")
+        assert (run.code, run.out) == (0, "Changed Acme: watched are only Web; only in eu-west-1.\n")
+        text = settings.read_text()
+        assert 'name = "Acme"  # ours' in text
+        assert 'components = ["Web"]' in text
+        assert 'regions = ["eu-west-1"]' in text
+        assert "only Web; only in eu-west-1" in finished("list").out
+        wrong = finished("add", "Acme", "--component", "Wob")
+        assert wrong.code == 2
+        assert "has no component “Wob”; the nearest: Web" in wrong.err
+        assert settings.read_text() == text
+
+
+def test_add_asks_which_components_matter(tmp_path):
+    documents = statuspage(components=[component("API"), component("Web"), component("Mail")])
+    with StatusHost(documents) as host:
+        run = subprocess.run(
+            [*TRAY_STATUS, "add", host.url, "--name", "Acme", "--choose"],
+            input="9\nnothing\n2-3\n", capture_output=True, text=True, cwd=ROOT, timeout=60,
+        )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert "“9” is not between 1 and 3." in run.stderr
+    assert "“nothing” is none of these." in run.stderr
+    assert "watched are only Mail, Web." in run.stdout
+
+
+def test_add_on_a_fresh_home_knows_what_the_first_settings_watch():
+    run = finished("add", "openai")
+    assert (run.code, run.out) == (0, "OpenAI is in the settings already (https://status.openai.com).\n")
+
+
+def test_detect_tells_what_is_at_an_address_or_what_was_tried_in_vain():
+    with StatusHost(statuspage(incident("inc1", update("u1")), components=[component("API")])) as host:
+        run = finished("detect", host.url)
+        assert run.code == 0
+        assert "Platform   : Atlassian Statuspage (found with " in run.out
+        assert "Components : 1 component" in run.out
+        assert "1 incident open" in run.out
+        told = json.loads(finished("detect", host.url, "--json").out)
+        assert (told["platform"], told["open"], told["components"][0]["name"]) == ("statuspage", 1, "API")
+        host.documents = {"": b"<!doctype html><title>Acme</title>"}
+        run = finished("detect", host.url)
+        assert run.code == 3
+        assert "no status page was found that can be read" in run.out
+        assert f"  {host.url}/summary.json  absent\n" in run.out
+    assert finished("detect", "not an address").code == 2
+
+
+def test_search_finds_pages_by_name_and_says_so_where_there_is_none():
+    assert finished("search", "opnai").out.startswith("OpenAI ")
+    assert json.loads(finished("search", "githb", "--json").out)[0]["id"] == "github"
+    nothing = finished("search", "zzqqxx")
+    assert (nothing.code, nothing.out) == (1, "")
+
+
+def test_a_newer_catalogue_is_taken_from_a_file_or_an_address_and_a_wrong_one_is_not(tmp_path):
+    text = (
+        "id,name,url,platform,category,homepage,aliases\nacme,Acme,https://status.acme.example,,other,,road runner\n"
+    )
+    newer = tmp_path / "newer.csv"
+    newer.write_text(text)
+    assert finished("catalogue", "check", str(newer)).out == f"{newer}: 1 page, nothing is wrong.\n"
+    assert finished("catalogue", "update", str(newer)).out.startswith("1 page known from now on: 1 new, ")
+    assert "https://status.acme.example" in finished("search", "road runner").out
+    with StatusHost({"/pages.csv": text.replace("acme.example", "zenith.example").encode()}) as host:
+        assert finished("catalogue", "update", f"{host.url}/pages.csv").code == 0
+        assert "https://status.zenith.example" in finished("search", "road runner").out
+        missing = finished("catalogue", "update", f"{host.url}/nothing.csv")
+        assert (missing.code, "HTTP 404" in missing.err) == (1, True)
+    newer.write_text(text + "acme,Other,ftp://x,nonsuch,what,,\n")
+    wrong = finished("catalogue", "update", str(newer))
+    assert wrong.code == 1
+    for words in ("“acme” is a name of 2 pages", "acme: url: must be", "platform: “nonsuch” is not known"):
+        assert words in wrong.err
+    assert "https://status.zenith.example" in finished("search", "road runner").out
+    assert finished("catalogue", "reset").code == 0
+    assert finished("search", "road runner").code == 1

@@ -158,11 +158,13 @@ def test_help_and_version_are_there():
 
 @pytest.mark.parametrize("interval", ["1000000", "1e15", "1e308"])
 def test_an_interval_of_any_length_is_waited_for(interval):
-    with StatusHost(statuspage(incident("inc1", update("u1")))) as host:
-        with Program("--console", "--page", host.url, "--interval", interval) as program:
-            program.wait_for("1 open.\n")
-            assert program.end() == 0
-            assert program.err == ""
+    with (
+        StatusHost(statuspage(incident("inc1", update("u1")))) as host,
+        Program("--console", "--page", host.url, "--interval", interval) as program,
+    ):
+        program.wait_for("1 open.\n")
+        assert program.end() == 0
+        assert program.err == ""
 
 
 @pytest.fixture
@@ -219,7 +221,8 @@ def test_the_demo_obeys_an_interval():
 
 
 @pytest.mark.parametrize(
-    ("mode", "title"), [([], "Tray"), (["--console"], "Console Mode"), (["--serve", "--port", "0"], "Server Mode")]
+    ("mode", "title"),
+    [([], "Console Mode"), (["--console"], "Console Mode"), (["--serve", "--port", "0"], "Server Mode")],
 )
 def test_one_poll_is_had_in_every_mode_under_its_own_title(mode, title):
     with StatusHost(statuspage(incident("inc1", update("u1")))) as host:

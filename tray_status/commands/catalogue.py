@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from ..catalogue import by_address, known_pages, normalise
 from ..catalogue.names import CATEGORIES, FILE, SIZE_LIMIT, mistakes, read_entries
 from ..catalogue.search import search
+from ..config import PageSetting, page_of
 from ..core.model import Reading
 from ..core.text import clean_line
 from ..core.wording import HEADLINES, READING_WORDS, count
 from ..errors import CatalogueError, UsageError
 from ..home import home_of
 from ..whole_file import replace_file
+from .asking import looked_at
 from .printing import note, say
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def register(commands: Any) -> None:
     )
     find.add_argument("text", metavar="TEXT", nargs="+")
     find.add_argument("--limit", type=int, default=20, metavar="N", help="show at most N (default: 20)")
-    find.add_argument("--json", action="store_true", help="as JSON")
+    find.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
     find.set_defaults(run=_search)
     detect = commands.add_parser(
         "detect",
@@ -44,7 +46,7 @@ def register(commands: Any) -> None:
         description="Find the platform of a page, read it once, and say what was found, or what was tried in vain.",
     )
     detect.add_argument("url", metavar="URL")
-    detect.add_argument("--json", action="store_true", help="as JSON")
+    detect.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
     detect.set_defaults(run=_detect)
     catalogue = commands.add_parser(
         "catalogue",
@@ -87,7 +89,7 @@ def _detect(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if url is None:
         raise UsageError(f"detect: “{clean_line(options.url, 80)}” is not the address of a web page")
     note(f"Looking at {url} …")
-    view, asked = _looked_at(url)
+    view, asked = looked_at(page_of(PageSetting(name="", url=url), 60.0))
     found = view.state.platform if view.reading is Reading.FRESH else None
     if options.json:
         say(json.dumps(_as_json(view, asked), ensure_ascii=False, indent=1))
@@ -104,24 +106,6 @@ def _detect(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     for line in _description(view, len(asked)):
         say(line)
     return 0
-
-
-def _looked_at(url: str) -> tuple[PageView, list[tuple[str, str]]]:
-    """A page after one poll that leaves no trace, and what was asked in it."""
-    from ..config import PageSetting, page_of
-    from ..core.view import view_of
-    from ..engine import Engine
-    from ..poller.loop import utc_now
-    from .pages import PATIENCE
-
-    engine = Engine([page_of(PageSetting(name="", url=url), 60.0)], None)
-    try:
-        engine.poller.start()
-        engine.wait_for_round(PATIENCE)
-        view = view_of(engine.states()[0], utc_now())
-        return view, engine.poller.asked(view.page.id)
-    finally:
-        engine.stop()
 
 
 def _description(view: PageView, questions: int) -> list[str]:

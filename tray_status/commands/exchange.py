@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -27,8 +26,7 @@ from ..catalogue.names import by_address, by_name
 from ..catalogue.rows import SIZE_LIMIT, NoList, read_rows
 from ..config import PageSetting, Settings, page_of
 from ..config.choice import DEFAULT_PAGE
-from ..config.file import FIRST, add_pages
-from ..config.settings import parse_settings
+from ..config.file import add_pages
 from ..core.text import clean_line
 from ..core.wording import count, unreadable_line
 from ..errors import TrayStatusError, UsageError
@@ -78,15 +76,9 @@ def register(commands: Any) -> None:
     export.set_defaults(run=_export)
 
 
-def settings_to_add_to(home: Home) -> Settings:
-    """The settings as they are before something is added: where there are none yet, what the first file says."""
-    settings = home.settings()
-    return settings if os.path.exists(home.settings_path) else parse_settings(FIRST, home.settings_path)
-
-
 def _import(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home = home_of(options, environment)
-    settings = settings_to_add_to(home)
+    settings = home.settings_to_add_to()
     source = clean_line(options.file)
     try:
         rows = read_rows(_bytes_of(options.file))
@@ -207,7 +199,7 @@ def _export(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 def _watched(home: Home) -> list[Exported]:
     """What is watched with these settings; pages that are off are not."""
-    settings = settings_to_add_to(home)
+    settings = home.settings_to_add_to()
     pages = [page for page in settings.pages if page.enabled]
     if not settings.pages and (entry := by_name(DEFAULT_PAGE)):
         pages = [PageSetting(name=entry.name, url=entry.url)]

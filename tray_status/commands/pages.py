@@ -8,19 +8,20 @@ from dataclasses import replace
 from typing import Any
 
 from ..catalogue import by_address
-from ..config import find_page, nearest, page_of
-from ..config.file import add_page, remove_page
+from ..config import PageSetting, find_page, nearest, page_of
+from ..config.file import add_pages, choose_parts, remove_page, write_first
 from ..core.attention import watches
 from ..core.model import Component, Page, Reading
 from ..core.text import clean_line
-from ..core.view import PageView, view_of
+from ..core.view import PageView
 from ..core.wording import HEADLINES, count, number, unreadable_line
 from ..errors import UsageError
 from ..home import home_of
+from ..providers.registry import described
+from .asking import ask_which, looked_at
 from .printing import note, say
 
 NO_PAGE_READ = 3
-PATIENCE = 60.0
 
 
 def register(commands: Any) -> None:
@@ -29,14 +30,19 @@ def register(commands: Any) -> None:
     listed.set_defaults(run=_list)
     add = commands.add_parser(
         "add",
-        help="watch a page from now on",
-        description="Read a page once and watch it; one that is not known must answer.",
+        help="watch a page from now on, or only parts of it",
+        description="Find out what is at an address, read it once and watch it; one that is not known must answer."
+        " A page that is watched already gets the components and regions that are named.",
     )
     add.add_argument("wanted", metavar="NAME_OR_URL")
     add.add_argument("--name", metavar="NAME", help="what to call it (default: as the vendor does)")
     add.add_argument(
         "--component", action="append", default=[], metavar="NAME", help="only what touches this; may repeat"
     )
+    add.add_argument(
+        "--region", action="append", default=[], metavar="ID", help="only what is in this region; may repeat"
+    )
+    add.add_argument("--choose", action="store_true", help="show the page's components and ask which of them matter")
     add.add_argument("--unchecked", action="store_true", help="add it though it cannot be read now")
     add.set_defaults(run=_add)
     remove = commands.add_parser(
@@ -53,6 +59,8 @@ def _list(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         facts = [f"every {number(page.interval_seconds or settings.poll_interval_seconds)} s"]
         if page.components:
             facts.append(f"only {', '.join(page.components)}")
+        if page.regions:
+            facts.append(f"only in {', '.join(page.regions)}")
         if not page.enabled:
             facts.append("not enabled")
         say(f"{page.name:<{width}}  {page.url}  ({'; '.join(facts)})")
@@ -63,44 +71,53 @@ def _list(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 def _add(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home = home_of(options, environment)
-    settings = home.settings()
+    settings = home.settings_to_add_to()
     found = find_page(settings, options.wanted, "add")
-    if found in settings.pages:
+    watched = found in settings.pages
+    if watched and not (options.component or options.region or options.choose):
         say(f"{found.name} is in the settings already ({found.url}).")
         return 0
-    page = replace(page_of(found, settings.poll_interval_seconds), components=tuple(options.component))
+    page = replace(
+        page_of(found, settings.poll_interval_seconds),
+        components=tuple(options.component) or found.components,
+        regions=tuple(options.region) or found.regions,
+    )
     note(f"Reading {page.url} …")
-    view = _read_once(page)
+    view, _ = looked_at(page)
     if view.state.read_at and not options.unchecked:
         _refuse_missing(replace(view.page, components=page.components), view.state.components)
-    name = clean_line(options.name or "") or view.page.name
+    if options.choose and view.state.components:
+        page = replace(page, components=ask_which(view.state.components))
+    name = found.name if watched else clean_line(options.name or "") or view.page.name
     why = unreadable_line(view)
-    known = by_address(page.url) is not None and view.reading is not Reading.BROKEN
+    known = watched or (by_address(page.url) is not None and view.reading is not Reading.BROKEN)
     if why and not known and not options.unchecked:
         note(f"{why} It was not added; --unchecked adds it all the same.")
         return NO_PAGE_READ
-    add_page(home.settings_path, name, page.url, tuple(options.component))
-    parts = count(len(view.state.components), "component")
-    say(
-        f"Added {name}: {page.url}" + ("" if why else f" ({view.state.platform}, {parts}). {HEADLINES[view.impact]}.")
-    )
+    setting = PageSetting(name=name, url=page.url, components=page.components, regions=page.regions)
+    if watched:
+        write_first(home.settings_path)
+        choose_parts(home.settings_path, setting)
+        say(f"Changed {name}: " + _chosen(setting))
+    else:
+        add_pages(home.settings_path, [setting])
+        say(f"Added {name}: {page.url}" + ("" if why else _facts(view)))
+        if setting.components or setting.regions:
+            say(_chosen(setting))
     if why:
         say(why)
     return 0
 
 
-def _read_once(page: Page) -> PageView:
-    """The page after one poll that leaves no trace."""
-    from ..engine import Engine
-    from ..poller.loop import utc_now
+def _facts(view: PageView) -> str:
+    title, _ = described(view.state.platform or "")
+    return f" ({title}, {count(len(view.state.components), 'component')}). {HEADLINES[view.impact]}."
 
-    engine = Engine([page], None)
-    try:
-        engine.poller.start()
-        engine.wait_for_round(PATIENCE)
-        return view_of(engine.states()[0], utc_now())
-    finally:
-        engine.stop()
+
+def _chosen(setting: PageSetting) -> str:
+    parts = [f"only {', '.join(setting.components)}"] if setting.components else []
+    parts += [f"only in {', '.join(setting.regions)}"] if setting.regions else []
+    return f"watched are {'; '.join(parts)}." if parts else "all of it is watched."
 
 
 def _refuse_missing(page: Page, components: Sequence[Component]) -> None:

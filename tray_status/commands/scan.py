@@ -21,7 +21,7 @@ from ..core.text import clean_line
 from ..core.wording import count
 from ..errors import UsageError
 from ..home import home_of
-from .exchange import settings_to_add_to, unwatched
+from .exchange import unwatched
 from .printing import note, say
 
 NOTHING_FOUND = 1
@@ -71,7 +71,7 @@ def register(commands: Any) -> None:
 
 def _scan(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home = home_of(options, environment)
-    settings = settings_to_add_to(home)
+    settings = home.settings_to_add_to()
     walk = _walked(options.path)
     found = matches(walk.evidence)
     watched = {page_key(page.url) for page in settings.pages}

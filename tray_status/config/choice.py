@@ -111,6 +111,7 @@ def page_of(setting: PageSetting, interval: float) -> Page:
         interval=capped(interval),
         named=bool(name),
         components=setting.components,
+        regions=setting.regions,
         notify_from=Impact(setting.notify_from),
         probe=setting.probe,
     )

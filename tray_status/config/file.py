@@ -30,6 +30,7 @@ name = "OpenAI"                        # unique; shown everywhere
 url = "https://status.openai.com"
 # interval_seconds = 30                # instead of poll_interval_seconds
 # components = ["Codex API"]           # names or ids; all other components are left out of icon and notices
+# regions = ["eu-west-1"]              # where the vendor limits incidents to places: these only
 # notify_from = "minor"                # notice, maintenance, minor, major or critical
 # probe = "https://api.openai.com/"    # knocked at with each poll: warns before the vendor says a word
 # enabled = true
@@ -54,13 +55,8 @@ def write_first(path: Path) -> bool:
     return True
 
 
-def add_page(path: Path, name: str, url: str, components: tuple[str, ...] = ()) -> None:
-    """Add a `[[pages]]` table at the end. Raises SettingsError, and changes nothing, where that would be wrong."""
-    add_pages(path, [PageSetting(name=name, url=url, components=components)])
-
-
 def add_pages(path: Path, pages: Sequence[PageSetting]) -> None:
-    """Add a `[[pages]]` table for each at the end, with its name, address and components, in one write.
+    """Add a `[[pages]]` table for each at the end, with its name, address, components and regions, in one write.
 
     Raises SettingsError, and adds none, where one of them would be wrong.
     """
@@ -76,10 +72,25 @@ def add_pages(path: Path, pages: Sequence[PageSetting]) -> None:
     parts = [document.as_string().rstrip()]
     for page in pages:
         row: dict[str, Any] = {"name": page.name, "url": page.url}
-        if page.components:
-            row["components"] = list(page.components)
+        row.update(_lists(page))
         parts.append(f"[[pages]]\n{tomlkit.dumps(row)}".rstrip())
     _save(path, "\n\n".join(parts).lstrip() + "\n")
+
+
+def choose_parts(path: Path, page: PageSetting) -> None:
+    """Write which components and regions of a page matter into its table. Raises SettingsError."""
+    document = _document(path)
+    pages: Any = document.get("pages", [])
+    row = next(row for row in pages if clean_line(row["name"]).casefold() == page.name.casefold())
+    for key in ("components", "regions"):
+        row.pop(key, None)
+    row.update(_lists(page))
+    _save(path, document.as_string())
+
+
+def _lists(page: PageSetting) -> dict[str, list[str]]:
+    told = {"components": list(page.components), "regions": list(page.regions)}
+    return {key: names for key, names in told.items() if names}
 
 
 def remove_page(path: Path, name: str) -> None:

@@ -44,6 +44,9 @@ class PageSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     components: Annotated[
         tuple[_Line, ...], Meta(description='a list of component names or ids, such as ["Codex API"]', max_length=500)
     ] = ()
+    regions: Annotated[
+        tuple[_Line, ...], Meta(description='a list of ids of regions, such as ["eu-west-1"]', max_length=500)
+    ] = ()
     notify_from: Annotated[
         Threshold,
         Meta(description='"none", "notice", "maintenance", "minor", "major" or "critical"'),

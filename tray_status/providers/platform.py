@@ -97,7 +97,9 @@ class Platform:
         if document is None or not document.body:
             raise NotThisPlatform(f"it does not have what {self.title} pages have")
         snapshot = self.reads(situation, told, document)
-        return replace(snapshot, platform=self.name, source=situation.source)
+        # All that could tell what is open was there to be read; what then does not tell it hides it.
+        hidden = snapshot.open_hidden or not snapshot.open_told
+        return replace(snapshot, platform=self.name, source=situation.source, open_hidden=hidden)
 
     def essential(self, situation: Situation, told: Answers) -> bool:
         return is_told(told.get(self.main(situation.source)), Told.FRESH, Told.UNCHANGED)
