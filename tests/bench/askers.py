@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Asked = list[tuple[str, str | None]]
 """Addresses, each with the ETag that was sent."""
 
-PATIENCE = 1_800.0
+PATIENCE = 300.0
 THREADS = 8
 
 

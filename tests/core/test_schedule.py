@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray_status.core.schedule import SLOWEST, Timetable, next_due
+from tray_status.core.schedule import AT_LEAST_OPEN, SLOWEST, Timetable, next_due, paced
+from tray_status.core.view import STALE_AFTER_INTERVALS
 
 intervals = st.floats(1, 86_400)
 chances = st.floats(0, 1)
@@ -72,3 +75,24 @@ def test_of_several_the_first_that_waits_is_hurried():
     assert table.hurry_one(["a", "b"], 1.0) == "b"
     assert table.hurry_one(["a"], 1.0) is None
     assert table.next_due == 1.0
+
+
+@given(intervals, st.booleans(), st.booleans(), st.one_of(st.none(), st.timedeltas(timedelta(0), timedelta(days=90))))
+def test_circumstances_never_make_a_page_stale_nor_a_short_interval_shorter(interval, is_open, spared, quiet_for):
+    pace = paced(interval, is_open=is_open, quiet_for=quiet_for, spared=spared)
+    assert pace < STALE_AFTER_INTERVALS * interval
+    assert pace >= min(interval, max(AT_LEAST_OPEN, interval / 2))
+    if is_open:
+        assert pace <= interval
+
+
+def test_what_is_open_is_polled_oftener_and_what_is_quiet_or_spared_seldomer():
+    assert paced(60, is_open=True) == 30
+    assert paced(20, is_open=True) == 15
+    assert paced(10, is_open=True) == 10
+    assert paced(60, is_open=False) == 60
+    assert paced(60, is_open=False, quiet_for=timedelta(days=6)) == 60
+    assert paced(60, is_open=False, quiet_for=timedelta(days=7)) == 120
+    assert paced(60, is_open=False, spared=True) == 120
+    assert paced(60, is_open=False, quiet_for=timedelta(days=8), spared=True) == 150
+    assert paced(60, is_open=True, quiet_for=timedelta(days=8), spared=True) == 30

@@ -130,7 +130,11 @@ def reaching(module, *arguments):
     """The program while it starts, right after it has loaded a module."""
     program = Program(*arguments, command=IMPORTS)
     line = re.compile(rf"\| +{re.escape(module)}\n")  # further in, the more imports are above it
-    wait_until(lambda: line.search(program.err), f"{module} loaded", PATIENCE)
+    try:
+        wait_until(lambda: line.search(program.err), f"{module} loaded", PATIENCE)
+    except AssertionError:
+        program.kill()
+        raise
     return program
 
 

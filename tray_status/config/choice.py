@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..catalogue import by_address, by_name, known_pages, normalise, page_id
 from ..core.model import Impact, Page
@@ -62,7 +63,10 @@ def choose_pages(
     pages: dict[str, Page] = {}
     for each in chosen:
         page = page_of(each, overall or each.interval_seconds or settings.poll_interval_seconds)
-        pages.setdefault(page.id, page)
+        relaxed = replace(
+            page, relax_when_quiet=settings.relax_when_quiet, relax_on_battery=settings.relax_on_battery
+        )
+        pages.setdefault(page.id, relaxed)
     return tuple(pages.values())
 
 

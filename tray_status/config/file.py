@@ -23,6 +23,8 @@ FIRST = """\
 # What Tray Status watches. A change is taken up while it runs; `tray-status config check` finds mistakes.
 
 poll_interval_seconds = 60
+# relax_when_quiet = true              # pages on which nothing happened for a week: half as often
+# relax_on_battery = false             # on battery, or where the connection costs, too, as often as ever
 
 # One table for each status page. `tray-status add NAME_OR_URL` writes one for you.
 [[pages]]

@@ -61,6 +61,8 @@ class SettingsFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What a settings file may say."""
 
     poll_interval_seconds: _Seconds = DEFAULT_INTERVAL
+    relax_when_quiet: Annotated[bool, Meta(description="true or false")] = False
+    relax_on_battery: Annotated[bool, Meta(description="true or false")] = True
     pages: Annotated[
         tuple[PageSetting, ...], Meta(description=f"tables, each begun with [[pages]], {PAGE_LIMIT} at most")
     ] = ()

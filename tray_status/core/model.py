@@ -113,6 +113,10 @@ class Page:
     """Ids of the vendor's regions that matter to this person; empty means all."""
     notify_from: Impact = Impact.NOTICE
     """The least impact that is worth a notice."""
+    relax_when_quiet: bool = False
+    """Whether it may be polled seldomer while nothing has happened on it for long."""
+    relax_on_battery: bool = True
+    """Whether it may be polled seldomer while this computer runs on battery, or its connection costs."""
     probe: str = ""
     """What to knock at after each poll, see `core/probe.py`; empty where nothing is."""
 

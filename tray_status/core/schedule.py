@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable, Collection, Iterable
+from datetime import timedelta
 
 JITTER = 0.05
 """A poll is at most this part of its interval early or late, so that pages spread and no rhythm settles in."""
@@ -40,6 +41,34 @@ def next_due(
         wait = max(wait, retry_after * (1 + 2 * JITTER * chance))  # no two come back at the same instant
     slot = min(5.0, interval * SLOT_SHARE)
     return math.ceil((now + wait) / slot - 1e-9) * slot
+
+
+AT_LEAST_OPEN = 15.0
+"""Seconds: while an incident is open a page is polled twice as often, though not oftener than this for that."""
+
+QUIET_AFTER = timedelta(days=7)
+"""A page on which nothing happened for so long is a quiet one."""
+
+SLOWED = 2.0
+MOST_SLOWED = 2.5
+"""Less than the three intervals after which a reading is stale."""
+
+
+def paced(interval: float, *, is_open: bool, quiet_for: timedelta | None = None, spared: bool = False) -> float:
+    """The interval as circumstances have it, in seconds.
+
+    An open incident makes it shorter; a page that is quiet, or a computer that is to be spared, makes it longer.
+    `quiet_for` is None where a person wants quiet pages polled as all others are.
+
+    >>> paced(60.0, is_open=True)
+    30.0
+    >>> paced(60.0, is_open=False, spared=True)
+    120.0
+    """
+    if is_open:
+        return min(interval, max(AT_LEAST_OPEN, interval / 2))
+    factor = SLOWED if quiet_for is not None and quiet_for >= QUIET_AFTER else 1.0
+    return interval * min(MOST_SLOWED, factor * (SLOWED if spared else 1.0))
 
 
 class Timetable:

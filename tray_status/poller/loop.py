@@ -21,6 +21,7 @@ from ..errors import StoreError
 from ..providers.provider import Provider
 from ..store import Store
 from ..system.network import has_route
+from ..system.power import Thrift
 from ..system.threads import stack_of
 from .crew import Lane
 from .hosts import Hosts
@@ -62,12 +63,15 @@ class Poller:
         now: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
         has_route: Callable[[], bool] = has_route,
+        thrift: Callable[[], bool] | None = None,
     ) -> None:
+        """`thrift` is whether this computer is to be spared, as on battery."""
         self._make: Callable[[Page], PagePoll] = lambda page: PagePoll(
             page, provider, fetch, store, now, partial(self._testimony.explain, page.id)
         )
         self._testimony = Testimony(has_route, self._hasten)
         self._hosts = Hosts()
+        self._thrift = thrift or Thrift()
         self._polls: dict[str, PagePoll] = {}
         self._store = store
         self._monotonic = monotonic
@@ -312,7 +316,8 @@ class Poller:
                     self._testimony.hear(key, polling.outcome)
             due = None
             if poll := self._polls.get(key):  # else it is no longer watched
-                due = next_due(now, poll.page.interval, self._chance(), polled.failures, polled.retry_after)
+                interval = poll.paced(spared=self._thrift())
+                due = next_due(now, interval, self._chance(), polled.failures, polled.retry_after)
                 log.debug("%s: due again in %.0f s (%d failures)", poll.page.name, due - now, polled.failures)
                 self._round.add(key)
             self._timetable.done(key, now, due)

@@ -16,6 +16,7 @@ from ..core.diff import diff
 from ..core.events import Event, EventKind, PageProblem
 from ..core.exchange import Answer, Problem, Request, Sign, Validators
 from ..core.model import Impact, Page, Reading, Snapshot
+from ..core.schedule import paced
 from ..core.view import CONFIRMED_AFTER, PageState, view_of
 from ..errors import NotThisPlatform, WebPageInstead
 from ..providers.documents import Document, Situation, Told, Want, judge
@@ -162,6 +163,15 @@ class PagePoll:
         self._trouble = self.unkept = None
         self._checked_at = self._read_at = at
         return Polled(0, _wanted_pause(told))
+
+    def paced(self, *, spared: bool) -> float:
+        """The page's interval as circumstances have it, in seconds."""
+        state, page = self._state, self.page
+        quiet_for = None
+        if page.relax_when_quiet and state is not None and state.changed_at is not None:
+            quiet_for = self._now() - state.changed_at
+        is_open = state is not None and bool(state.open_incidents or any(each.is_open for each in state.maintenances))
+        return paced(page.interval, is_open=is_open, quiet_for=quiet_for, spared=spared and page.relax_on_battery)
 
     @property
     def host(self) -> str:
