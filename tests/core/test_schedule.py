@@ -18,7 +18,7 @@ nows = st.floats(0, 1e7)
 @given(nows, intervals, chances)
 def test_a_page_is_due_after_about_its_interval(now, interval, chance):
     wait = next_due(now, interval, chance) - now
-    assert interval * 0.94 <= wait <= interval * 1.05 + min(5, interval / 24) + 1e-6
+    assert interval * 0.94 <= wait <= interval * 1.05 + min(5, interval / 12) + 1e-6
 
 
 @given(nows, intervals, chances, st.integers(2, 1000))

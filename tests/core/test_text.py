@@ -209,3 +209,9 @@ def test_only_plain_web_links_are_kept(link):
 
 def test_a_web_link_is_kept_as_it_is():
     assert safe_url("https://stspg.io/abc?x=1#y") == "https://stspg.io/abc?x=1#y"
+
+
+@given(st.text(st.sampled_from("ab Z09.,:;!?#%'()+-/=@]^{|}*_~`<>&[\\\n"), max_size=40))
+def test_plain_text_comes_out_as_if_it_had_been_looked_at_for_markup(text):
+    assert clean_text(text) == clean_text(f"{text}\n")
+    assert clean_text(clean_text(text)) == clean_text(text) or set(text) & set("*_~`<>&[#\\")

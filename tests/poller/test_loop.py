@@ -14,6 +14,7 @@ from tests.waiting import wait_until
 from tray_status.core.model import Page, Reading
 from tray_status.fetch import Fetcher
 from tray_status.poller import Poller
+from tray_status.poller.loop import SLOW_WORKERS, WORKERS
 from tray_status.providers.statuspage import StatuspageProvider
 from tray_status.store import Store
 
@@ -158,5 +159,5 @@ def test_the_number_of_threads_does_not_grow_with_the_pages(make, host):
     poller.start()
     poller.wait_for_round(1, 30)
     ours = [each for each in threading.enumerate() if each.name.startswith("tray-status")]
-    assert len(ours) <= 10
+    assert len(ours) <= WORKERS + SLOW_WORKERS + 2
     assert threading.active_count() >= before

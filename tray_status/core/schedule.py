@@ -13,7 +13,7 @@ JITTER = 0.05
 SLOWEST = 300.0
 """Failures never stretch an interval beyond this many seconds (or the interval itself, where that is longer)."""
 
-SLOT_SHARE = 1 / 24
+SLOT_SHARE = 1 / 12
 """Due times are rounded to slots of this part of the interval, at most 5 s: pages share a wake-up."""
 
 
@@ -52,6 +52,19 @@ QUIET_AFTER = timedelta(days=7)
 SLOWED = 2.0
 MOST_SLOWED = 2.5
 """Less than the three intervals after which a reading is stale."""
+
+
+SPREAD_FROM = 10
+"""So many pages are spread over their interval after the first round, in which all are due at once."""
+
+
+def second_due(now: float, interval: float, chance: float) -> float:
+    """The due time after the first poll of one of many pages; `chance` is from 0 to 1.
+
+    >>> second_due(0.0, 60.0, 0.0)
+    30.0
+    """
+    return now + interval * (1 + chance) / 2
 
 
 def paced(interval: float, *, is_open: bool, quiet_for: timedelta | None = None, spared: bool = False) -> float:

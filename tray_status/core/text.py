@@ -111,8 +111,14 @@ def clean_line(text: str, limit: int = NAME_LIMIT) -> str:
     return cut(" ".join(_without_markup(_printable(text)).split()), limit)
 
 
+_PLAIN = re.compile(r"(?!#)(?:[!-%'-)+-;=?-Z\]^a-z{|}]| (?! ))*")
+"""One line of ASCII with nothing in it that could be markup, and no two blanks side by side."""
+
+
 def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
     """Printable text of several lines: HTML and light Markdown become what a person would read aloud."""
+    if len(text) <= limit and _PLAIN.fullmatch(text):
+        return text.strip()  # as most is
     text = _without_markup(_printable(text[: limit * 4]))
     text = _FENCE.sub("", text)
     text = _LINK.sub(_spoken_link, text)

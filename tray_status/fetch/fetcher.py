@@ -24,6 +24,7 @@ SIZE_LIMIT = 8 * 1024 * 1024
 """
 DEADLINE = 20.0
 CONNECT_TIMEOUT = 5.0
+MOST_CONNECTIONS = 4096
 
 
 class Fetcher:
@@ -36,17 +37,17 @@ class Fetcher:
         deadline: float = DEADLINE,
         connect_timeout: float = CONNECT_TIMEOUT,
         size_limit: int = SIZE_LIMIT,
-        pool_size: int = 128,
+        pool_size: int | None = None,
     ) -> None:
         """`deadline`: seconds for a whole answer, redirects and body included, but for the look-up of a name, which
         the system bounds. `connect_timeout`: seconds for each address of a host. `size_limit`: bytes of a body, once
-        unpacked. `pool_size`: hosts to which connections are kept open.
+        unpacked. `pool_size`: hosts to which connections are kept open; None is as many as the system lets us have.
         """
         self._user_agent = user_agent
         self._deadline = deadline
         self._connect_timeout = connect_timeout
         self._size_limit = size_limit
-        self._pool_size = pool_size
+        self._pool_size = pool_size or _room_for_connections()
         self._lock = threading.Lock()
         self._closed = False
         self._asking: Asking | None = None
@@ -89,3 +90,13 @@ class Fetcher:
                     pool_size=self._pool_size,
                 )
             return None if self._closed else self._asking
+
+
+def _room_for_connections() -> int:
+    """Half of the files that this process may have open, as each connection is one."""
+    try:
+        import resource
+    except ImportError:  # Windows, which has no such limit
+        return MOST_CONNECTIONS
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST_CONNECTIONS if limit == resource.RLIM_INFINITY else max(64, min(MOST_CONNECTIONS, limit // 2))

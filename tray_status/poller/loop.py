@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from ..core.model import Page
-from ..core.schedule import Timetable, next_due
+from ..core.schedule import SPREAD_FROM, Timetable, next_due, second_due
 from ..core.view import PageState
 from ..errors import StoreError
 from ..providers.provider import Provider
@@ -30,7 +30,7 @@ from .testimony import Testimony
 
 log = logging.getLogger(__name__)
 
-WORKERS = 6
+WORKERS = 10
 SLOW_WORKERS = 2
 SLOW_SECONDS = 2.0
 """A poll that takes longer sends its page to the slow workers next time."""
@@ -72,6 +72,8 @@ class Poller:
         self._testimony = Testimony(has_route, self._hasten)
         self._hosts = Hosts()
         self._thrift = thrift or Thrift()
+        self._sleeps_until: float | None = None
+        """When the polling thread wakes up by itself; whoever has something earlier for it wakes it."""
         self._polls: dict[str, PagePoll] = {}
         self._store = store
         self._monotonic = monotonic
@@ -263,6 +265,7 @@ class Poller:
                 for key in self._timetable.take(now):
                     self._begin_poll(key, now)
                 due = self._timetable.next_due
+                self._sleeps_until = due
                 self._changed.wait(None if due is None else due - now)
             self._note_times()
 
@@ -318,13 +321,19 @@ class Poller:
             if poll := self._polls.get(key):  # else it is no longer watched
                 interval = poll.paced(spared=self._thrift())
                 due = next_due(now, interval, self._chance(), polled.failures, polled.retry_after)
+                if not polled.failures and poll.is_first and len(self._polls) >= SPREAD_FROM:
+                    due = second_due(now, interval, self._chance())
                 log.debug("%s: due again in %.0f s (%d failures)", poll.page.name, due - now, polled.failures)
                 self._round.add(key)
             self._timetable.done(key, now, due)
+            next_one, wakes_at = self._timetable.next_due, self._sleeps_until
+            earlier = next_one is not None and (wakes_at is None or next_one < wakes_at)
             if self._round >= self._polls.keys():
                 self._round.clear()
                 self._rounds += 1
-            self._changed.notify_all()
+                earlier = True  # somebody may wait for the round
+            if earlier:
+                self._changed.notify_all()
         for listener in self._listeners:
             try:
                 listener()

@@ -164,6 +164,11 @@ class PagePoll:
         self._checked_at = self._read_at = at
         return Polled(0, _wanted_pause(told))
 
+    @property
+    def is_first(self) -> bool:
+        """Whether its last good poll was the first of this run."""
+        return self._polls == 1
+
     def paced(self, *, spared: bool) -> float:
         """The page's interval as circumstances have it, in seconds."""
         state, page = self._state, self.page

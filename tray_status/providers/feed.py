@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -60,6 +61,7 @@ FORGOTTEN_AFTER = timedelta(days=3)
 GIVEN_UP_AFTER = timedelta(days=90)
 """What was said to go on counts as over when nothing was heard of it for so long, while the feed went on."""
 
+_OWN_FEED = re.compile(r"(?:\.(?:atom|rss|xml)|/(?:feed|rss|atom))/?\Z", re.IGNORECASE)
 _FEED_START = re.compile(rb"<(?:rss|feed|(?:\w{1,20}:)?RDF)\b", re.IGNORECASE)
 _FEED_END = re.compile(rb"</(?:rss|feed|(?:\w{1,20}:)?RDF)\s*>", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:entry|item)\s*>", re.IGNORECASE)
@@ -163,6 +165,7 @@ class _Feed:
     entries: tuple[_Entry, ...]
 
 
+@lru_cache(maxsize=2)
 def _parsed(body: bytes) -> _Feed | None:
     """A feed with its entries; None for anything else, and for one that was cut off on its way."""
     plain = body if b"\0" not in body[:200] else body.replace(b"\0", b"")  # UTF-16
@@ -512,6 +515,11 @@ def _state_in(text: str) -> State:
     return State.RESOLVED if over else State.UNKNOWN
 
 
+def own_source(address: str) -> str | None:
+    """A pasted address of a feed is one, whatever else is at its host."""
+    return "" if _OWN_FEED.search(urlsplit(address).path) else None
+
+
 PLATFORM = Platform(
     name="feed",
     title="RSS or Atom feed",
@@ -519,6 +527,7 @@ PLATFORM = Platform(
     path="",
     is_mine=is_mine,
     reads=read,
+    own_source=own_source,
     sources=("", *USUAL_PATHS),
     traces=traces,
     accept=FEED_TYPE,
