@@ -271,7 +271,7 @@ class Desktop:
         if self._notifier is not None and now - self._troubles.get(words, -SAID_LATELY) >= SAID_LATELY:
             self._troubles[words] = now
             with contextlib.suppress(NotDelivered):
-                self._notifier.show(Notice("trouble", "Tray Status", words, Impact.UNKNOWN))
+                self._notifier.show(Notice(f"trouble:{words}", "Tray Status", words, Impact.UNKNOWN))
 
     def _tell(self, notice: Notice) -> None:
         """As a notice, or on the console where there are none to be had."""

@@ -30,6 +30,8 @@ def test_a_component_is_chosen_by_name_or_id_in_any_case(chosen, matters):
         ((), (), (API,), None, True),
         (("API",), (), (API, WEB), None, True),
         (("Web",), (), (API,), None, False),
+        (("c2",), (), (API, WEB), None, True),
+        (("C2",), (), (API,), None, False),
         (("Web",), (), (), None, True),
         (("Web",), (), None, None, True),
         ((), ("eu-west-1",), (API,), ("eu-west-1", "us-east-1"), True),
@@ -101,3 +103,17 @@ def test_a_chosen_component_that_is_gone_is_named_with_the_nearest_ones():
     assert problem.cure == "The nearest: Web Dashboard. Change `components` in the settings."
     far = missing_component(replace(ACME, components=("Zzz",)), PARTS)
     assert far.cure == "Its page lists their names. Change `components` in the settings."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names", "nearest"),
+    [
+        ("api v2", ["API v1", "Web"], "API v1"),
+        ("Dashboard", ["Web dash", "Chat"], "Web dash"),
+        ("API 9", ["API 1", "API 2", "API 3", "API 4", "Web"], "API 4, API 3, API 2"),
+    ],
+)
+def test_up_to_three_names_that_are_at_all_alike_are_offered(wanted, names, nearest):
+    parts = tuple(Component(f"id{place}", name, Impact.NONE) for place, name in enumerate(names))
+    problem = missing_component(replace(ACME, components=(wanted,)), parts)
+    assert problem.cure == f"The nearest: {nearest}. Change `components` in the settings."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -89,6 +90,18 @@ def test_what_is_over_within_a_minute_in_the_same_batch_is_told_by_its_end():
     other = turn(2, 0.5, over=True, seq=3)
     assert brief([opened, other]) == frozenset()
     assert brief([event(EventKind.PAGE_UNREADABLE, problem=TIMEOUT)]) == frozenset()
+
+
+def test_a_moment_is_counted_from_the_beginning_and_from_the_words_where_none_is_told():
+    words, ended = turn(1, 30, seq=1), turn(1, 30.5, over=True, seq=2)
+    began_earlier = event(UPDATED, replace(words.incident, started_at=START), at=words.at).numbered(1)
+    assert brief([began_earlier, ended]) == frozenset()
+    began_now = event(UPDATED, words.incident, at=words.at - timedelta(minutes=5)).numbered(1)
+    assert brief([began_now, ended]) == {1}
+    unknown = event(OPENED, replace(words.incident, started_at=None), at=words.at).numbered(1)
+    assert brief([unknown, ended]) == {1}
+    long_ago = event(OPENED, unknown.incident, at=START).numbered(1)
+    assert brief([long_ago, ended]) == frozenset()
 
 
 def test_words_after_the_end_are_not_left_out():

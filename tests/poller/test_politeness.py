@@ -76,9 +76,9 @@ def test_pages_of_one_host_take_turns():
     names = [f"p{number}" for number in range(AT_ONCE + 2)]
     assert [hosts.enter("h", name) for name in names] == [True] * AT_ONCE + [False, False]
     assert hosts.enter("other", "q")
-    assert hosts.leave("h", "p0") == names[AT_ONCE]
-    assert hosts.leave("h", "p1") == names[AT_ONCE + 1]
-    assert hosts.leave("h", "p2") is None
+    assert hosts.leave("p0") == names[AT_ONCE]
+    assert hosts.leave("p1") == names[AT_ONCE + 1]
+    assert hosts.leave("p2") is None
 
 
 def test_a_host_is_left_alone_for_as_long_as_it_wants():
@@ -150,3 +150,15 @@ def test_a_busy_host_is_left_alone_by_all_its_pages_even_when_asked_to_check_now
             fetcher.close()
             poller.stop()
             store.close()
+
+
+def test_pages_that_are_read_at_one_service_share_its_limits_and_its_pauses():
+    """As those of Status.io are, whose answers all come from one host."""
+    hosts = Hosts()
+    assert hosts.enter("status.a.example", "a")
+    assert hosts.leave("a") is None
+    for key in ("a", "b", "c"):
+        assert hosts.enter("api.status.io", key)
+    assert not hosts.enter("api.status.io", "d")
+    assert hosts.leave("a") == "d"
+    assert hosts.leave("unknown") is None

@@ -36,7 +36,8 @@ def test_a_page_is_added_by_its_address_with_its_own_name_and_removed_again(host
     assert added.code == 0
     assert added.out == f"Added Acme: {host.url} (Atlassian Statuspage, 2 components). Major trouble.\n"
     assert tomlkit.parse(settings.read_text())["pages"][-1].unwrap() == {"name": "Acme", "url": host.url}
-    assert f"Acme    {host.url}  (every 60 s)" in finished("list").out
+    assert f"Acme    {host.url}  (other; every 60 s)" in finished("list").out
+    assert finished("list", "--category", "ai").out.startswith("OpenAI ")
     assert "in the settings already" in finished("add", host.url).out
     assert finished("remove", "acme").out.startswith("Removed Acme.")
     assert [page["name"] for page in tomlkit.parse(settings.read_text())["pages"]] == ["OpenAI"]

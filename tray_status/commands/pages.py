@@ -27,6 +27,7 @@ NO_PAGE_READ = 3
 def register(commands: Any) -> None:
     """Add the parsers of this family."""
     listed = commands.add_parser("list", help="the pages in the settings", description="The pages in the settings.")
+    listed.add_argument("--category", metavar="NAME", help="only those of a category")
     listed.set_defaults(run=_list)
     add = commands.add_parser(
         "add",
@@ -54,9 +55,12 @@ def register(commands: Any) -> None:
 
 def _list(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     settings = home_of(options, environment).settings()
-    width = max((len(page.name) for page in settings.pages), default=0)
-    for page in settings.pages:
-        facts = [f"every {number(page.interval_seconds or settings.poll_interval_seconds)} s"]
+    categories = {page.name: page_of(page, 60.0).category or "other" for page in settings.pages}
+    wanted = options.category.casefold() if options.category else None
+    shown = [page for page in settings.pages if wanted in (None, categories[page.name].casefold())]
+    width = max((len(page.name) for page in shown), default=0)
+    for page in sorted(shown, key=lambda page: categories[page.name].casefold()):
+        facts = [categories[page.name], f"every {number(page.interval_seconds or settings.poll_interval_seconds)} s"]
         if page.components:
             facts.append(f"only {', '.join(page.components)}")
         if page.regions:

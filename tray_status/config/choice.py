@@ -115,6 +115,7 @@ def page_of(setting: PageSetting, interval: float) -> Page:
         interval=capped(interval),
         named=bool(name),
         components=setting.components,
+        category=setting.category or (entry.category if entry else ""),
         regions=setting.regions,
         notify_from=Impact(setting.notify_from),
         probe=setting.probe,

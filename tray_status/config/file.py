@@ -32,6 +32,7 @@ name = "OpenAI"                        # unique; shown everywhere
 url = "https://status.openai.com"
 # interval_seconds = 30                # instead of poll_interval_seconds
 # components = ["Codex API"]           # names or ids; all other components are left out of icon and notices
+# category = "payments"                # a word of your own; without it the catalogue's
 # regions = ["eu-west-1"]              # where the vendor limits incidents to places: these only
 # notify_from = "minor"                # notice, maintenance, minor, major or critical
 # probe = "https://api.openai.com/"    # knocked at with each poll: warns before the vendor says a word

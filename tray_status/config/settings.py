@@ -47,6 +47,7 @@ class PageSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     regions: Annotated[
         tuple[_Line, ...], Meta(description='a list of ids of regions, such as ["eu-west-1"]', max_length=500)
     ] = ()
+    category: Annotated[str, Meta(description='a word of your own, such as "payments"', max_length=60)] = ""
     notify_from: Annotated[
         Threshold,
         Meta(description='"none", "notice", "maintenance", "minor", "major" or "critical"'),

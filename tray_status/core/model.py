@@ -109,6 +109,8 @@ class Page:
     """False while `name` is only the host: the vendor's own name replaces it when it is first read."""
     components: tuple[str, ...] = ()
     """Names or ids of the components that matter to this person; empty means all."""
+    category: str = ""
+    """What it is about, such as `ai`; the catalogue's word, or the person's own."""
     regions: tuple[str, ...] = ()
     """Ids of the vendor's regions that matter to this person; empty means all."""
     notify_from: Impact = Impact.NOTICE

@@ -18,6 +18,8 @@ class Hosts:
         self._at_work: dict[str, set[str]] = {}
         self._queued: dict[str, deque[str]] = {}
         self._until: dict[str, float] = {}
+        self._entered: dict[str, str] = {}
+        """The host under which each page is at work: it may be found to be on another one meanwhile."""
 
     def left_alone_until(self, host: str, now: float) -> float | None:
         """When a host may be asked again; None where it may be asked now."""
@@ -34,15 +36,18 @@ class Hosts:
             self._queued.setdefault(host, deque()).append(key)
             return False
         at_work.add(key)
+        self._entered[key] = host
         return True
 
-    def leave(self, host: str, key: str) -> str | None:
+    def leave(self, key: str) -> str | None:
         """A page is no longer polled; the next one of its host that may be, if one is queued."""
+        host = self._entered.pop(key, "")
         at_work = self._at_work.get(host, set())
         at_work.discard(key)
         queue = self._queued.get(host)
         if queue:
             at_work.add(queue[0])
+            self._entered[queue[0]] = host
             return queue.popleft()
         if not at_work:
             self._at_work.pop(host, None)

@@ -160,7 +160,7 @@ class Poller:
             if stuck is None:
                 return key
             stuck.abandoned = True
-            self._leave_host(stuck, key)
+            self._leave_host(key)
             self._polls[key] = self._make(stuck.page)
             self._changed.notify_all()
             return stuck.page.name
@@ -282,8 +282,8 @@ class Poller:
     def _hand_over(self, key: str) -> None:
         self._lanes[key in self._slow].keys.put(key)
 
-    def _leave_host(self, poll: PagePoll, key: str) -> None:
-        if (queued := self._hosts.leave(poll.host, key)) is not None:
+    def _leave_host(self, key: str) -> None:
+        if (queued := self._hosts.leave(key)) is not None:
             self._hand_over(queued)
 
     def _work(self, key: str) -> None:
@@ -312,7 +312,7 @@ class Poller:
         with self._changed:
             (self._slow.add if slow else self._slow.discard)(key)
             if polling is not None:
-                self._leave_host(polling, key)
+                self._leave_host(key)
                 if polled.retry_after is not None:
                     self._hosts.leave_alone(polling.host, now, polled.retry_after)
                 if polling.outcome is not None:

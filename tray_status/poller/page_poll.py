@@ -147,7 +147,7 @@ class PagePoll:
         at = self._now()
         failed = result if isinstance(result, Problem) else None
         self.outcome = Outcome(
-            self._host, self._state.platform, is_near(urlsplit(self.page.url).hostname or ""), at, failed
+            self.host, self._state.platform, is_near(urlsplit(self.page.url).hostname or ""), at, failed
         )
         if isinstance(result, Problem):
             polled = self._failed(self._explain(self.outcome, self._failing_since or at), at)
@@ -180,8 +180,9 @@ class PagePoll:
 
     @property
     def host(self) -> str:
-        """The host that is asked, with its port where that is not the usual one."""
-        return self._host
+        """The host that is asked for what is open, with its port where that is not the usual one."""
+        source = self._state.source if self._state else ""
+        return urlsplit(source).netloc if "://" in source else self._host
 
     @property
     def state(self) -> PageState:
