@@ -1,4 +1,4 @@
-"""One incident told twice: what is told replaces what was known, silence replaces nothing, each source has its words."""
+"""One incident told twice: what is told replaces what was known, silence nothing; words are compared per source."""
 
 from __future__ import annotations
 
@@ -209,3 +209,18 @@ def test_an_update_without_a_time_stays_behind_the_one_before_it():
     assert timeline((one, vague, three), (two,)) == (one, vague, two, three)
     assert timeline((three, vague), (one,)) == (one, three, vague)
     assert in_time((first, two, one)) == (first, one, two)
+
+
+def test_no_new_words_are_taken_for_known_ones_that_are_told_beside_them():
+    known = (Update("~i1:0", State.INVESTIGATING, "investigating", "First.", None, "v2"),)
+    second = Update("~i1:1", State.INVESTIGATING, "investigating", "Second.", None, "v2")
+    assert [each.text for each in timeline(known, (*known, second))] == ["First.", "Second."]
+
+
+def test_what_was_known_under_an_invented_id_is_found_in_one_update_alone():
+    known = (Update("~k", State.INVESTIGATING, "investigating", "First.", START, "v2"),)
+    told = tuple(
+        Update(key, State.INVESTIGATING, "investigating", text, START, "v2")
+        for key, text in (("u1", "First."), ("u2", "Second."))
+    )
+    assert [(each.id, each.text) for each in timeline(known, told)] == [("~k", "First."), ("u2", "Second.")]

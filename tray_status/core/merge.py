@@ -7,6 +7,7 @@ silence replaces nothing, and words are only compared with words from the same k
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -40,8 +41,12 @@ def merge(before: Incident, told: Incident) -> Incident:
 
 def _timeline(before: tuple[Update, ...], told: tuple[Update, ...]) -> tuple[Update, ...]:
     updates = {update.id: update for update in before}
+    # What is told under its own id is nobody else's twin, and each has one at most.
+    single = [update for update in before if update.id not in {each.id for each in told}]
     for update in told:
-        same = updates.get(update.id) or _invented_twin(updates, update)
+        same = updates.get(update.id)
+        if same is None and (same := _invented_twin(single, update)) is not None:
+            single.remove(same)
         if same is None:
             updates[update.id] = update
         else:
@@ -49,9 +54,9 @@ def _timeline(before: tuple[Update, ...], told: tuple[Update, ...]) -> tuple[Upd
     return in_time(tuple(updates.values()))
 
 
-def _invented_twin(updates: dict[str, Update], told: Update) -> Update | None:
+def _invented_twin(updates: Iterable[Update], told: Update) -> Update | None:
     """The update that is the same as `told`, where one of the two has an id that we invented."""
-    for update in updates.values():
+    for update in updates:
         invented = update.id.startswith(SYNTHETIC) or told.id.startswith(SYNTHETIC)
         if invented and update.state is told.state and _second(update.at) == _second(told.at):
             return update
