@@ -24,7 +24,7 @@ from tray_status.tray.art import Look, draw
 
 HERE = Path(__file__).parent
 BACKGROUND = 0x2F5068
-DESKTOP, TERMINAL = "1240x500", "980x720"
+DESKTOP, TERMINAL = "1240x640", "980x720"
 PANEL_HEIGHT = 26
 DEMO = (sys.executable, "-m", "tray_status", "--demo")
 
