@@ -5,9 +5,13 @@ from __future__ import annotations
 import socket
 import sys
 import time
+from urllib.request import urlopen
+
+import pytest
 
 from tests.loopback import SUMMARY, StatusHost, incident, statuspage, update
-from tests.program.running import Program, finished
+from tests.program.running import PATIENCE, Program, finished
+from tests.waiting import wait_until
 
 from .showing import ask
 
@@ -85,3 +89,47 @@ def test_djangos_own_server_polls_exactly_once_with_its_reloader(tmp_path):
             assert host.paths.count(SUMMARY) == 1, "neither the reloader nor anybody else polls too"
             program.end()
         assert "Traceback" not in program.err
+
+
+@pytest.mark.parametrize("more", [[], ["--noreload"]], ids=["with its reloader", "without"])
+@pytest.mark.parametrize("wrong", ["poll_interval_seconds = 'often'\n", "x = ["])
+def test_djangos_own_server_ends_with_one_line_where_the_settings_are_wrong(tmp_path, more, wrong):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "config.toml").write_text(wrong)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    django = (sys.executable, "-m", "django", "runserver", "--settings", "tray_status.web.settings", *more, str(port))
+    with Program(command=django) as program:
+        assert program.wait() == 2
+        assert "Traceback" not in program.out + program.err
+        told = [line for line in program.err.splitlines() if line.startswith("tray-status: ")]
+        assert len(told) == 1
+        assert f"{home / 'config.toml'}, line 1: " in told[0]
+
+
+def test_any_wsgi_server_ends_with_one_line_where_the_settings_are_wrong(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "config.toml").write_text("poll_interval_seconds = 0\n")
+    with Program(command=(sys.executable, "-c", "import tray_status.wsgi")) as program:
+        assert program.wait() == 2
+        assert len(program.err.splitlines()) == 1
+
+
+def test_the_demo_in_the_browser_shows_its_incidents_as_they_open():
+    with Program("--demo", "--serve", "--port", "0") as program:
+        address = program.wait_for("Status page: ").split("Status page: ")[1].split()[0]
+
+        def shown():
+            with urlopen(address, timeout=10) as answer:
+                return answer.read().decode()
+
+        wait_until(lambda: "Assistant answers slowly" in shown(), "what is open from the start", PATIENCE)
+        text = wait_until(
+            lambda: "Elevated error rates for databases" in (page := shown()) and page, "news", PATIENCE
+        )
+        for name in ("Nimbus Cloud", "Quillmind", "Parcelo", "Tidemark Pay", "Some connections to databases fail"):
+            assert name in text
+        assert program.end() == 0
+        assert program.err == ""

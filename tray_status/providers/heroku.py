@@ -222,6 +222,6 @@ PLATFORM = Platform(
     reads=read,
     more=more,
     hosts=(HOST,),
-    sources=(),
+    sources=(SOURCE,),
     own_source=own_source,
 )

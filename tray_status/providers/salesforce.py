@@ -224,6 +224,6 @@ PLATFORM = Platform(
     reads=read,
     more=more,
     hosts=HOSTS,
-    sources=(),
+    sources=(),  # an empty list, which means that nothing is open, could be anybody's
     own_source=own_source,
 )

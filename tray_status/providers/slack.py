@@ -163,6 +163,6 @@ PLATFORM = Platform(
     reads=read,
     more=more,
     hosts=HOSTS,
-    sources=(),
+    sources=("/api/v2.0.0",),
     own_source=own_source,
 )

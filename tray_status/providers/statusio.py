@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 from ..core.merge import SYNTHETIC, in_time
 from ..core.model import UNDER_WAY, Affected, Component, Impact, Incident, Kind, Snapshot, State, Update
@@ -51,13 +52,16 @@ _ID = r"([0-9a-f]{24})(?![0-9a-f])"
 _IN_ADDRESS = re.compile(
     rf"^https://(?:[a-z0-9-]{{1,63}}\.)?status\.io/(?:pages/(?:[a-z]{{1,20}}/)?|1\.0/status/){_ID}"
 )
+_INTERFACE = re.compile(rf"/1\.0/status/{_ID}\Z")
 _IN_PAGE = re.compile(rf"(?:/pages/(?:[a-z]{{1,20}}/)?|/1\.0/status/){_ID}")
 _MARKS = ("status.io", "statusio.com")
 
 
 def own_source(address: str) -> str | None:
-    found = _IN_ADDRESS.match(address)
-    return API + found[1] if found else None
+    if found := _IN_ADDRESS.match(address):
+        return API + found[1]
+    # The interface's own path at another host, as of a proxy.
+    return "" if _INTERFACE.search(urlsplit(address).path) else None
 
 
 def traces(html: str, _address: str) -> Iterable[str]:
