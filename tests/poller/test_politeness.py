@@ -162,3 +162,22 @@ def test_pages_that_are_read_at_one_service_share_its_limits_and_its_pauses():
     assert not hosts.enter("api.status.io", "d")
     assert hosts.leave("a") == "d"
     assert hosts.leave("unknown") is None
+
+
+def test_a_page_that_is_dropped_while_it_waits_for_its_host_takes_nobodys_turn():
+    turnstile, store = Turnstile(), Store.open(None)
+    pages = [Page(f"p{number}", f"P{number}", f"https://status.example/p{number}", 3600.0) for number in range(8)]
+    poller = Poller(pages, AnyPlatform(), turnstile, store)
+    poller.start()
+    try:
+        wait_until(lambda: turnstile.inside == AT_ONCE, "as many as may")
+        poller.watch(pages[:3])
+        poller.watch(
+            [*pages[:3], *(Page(f"q{n}", f"Q{n}", f"https://status.example/q{n}", 3600.0) for n in range(6))]
+        )
+        turnstile.go.set()
+        assert poller.wait_for_round(1, 20), "every page that is watched gets its turn"
+    finally:
+        turnstile.go.set()
+        poller.stop()
+        store.close()

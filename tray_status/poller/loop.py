@@ -308,18 +308,19 @@ class Poller:
         return Polled(1)
 
     def _done(self, key: str, polling: PagePoll | None, polled: Polled, *, slow: bool) -> None:
+        spared = self._thrift()  # asks the system now and then, which may take a moment: before the lock
         now = self._monotonic()
         with self._changed:
             (self._slow.add if slow else self._slow.discard)(key)
+            self._leave_host(key)
             if polling is not None:
-                self._leave_host(key)
                 if polled.retry_after is not None:
                     self._hosts.leave_alone(polling.host, now, polled.retry_after)
                 if polling.outcome is not None:
                     self._testimony.hear(key, polling.outcome)
             due = None
             if poll := self._polls.get(key):  # else it is no longer watched
-                interval = poll.paced(spared=self._thrift())
+                interval = poll.paced(spared=spared)
                 due = next_due(now, interval, self._chance(), polled.failures, polled.retry_after)
                 if not polled.failures and poll.is_first and len(self._polls) >= SPREAD_FROM:
                     due = second_due(now, interval, self._chance())
