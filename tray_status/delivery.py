@@ -131,7 +131,7 @@ class Delivery:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        if self._thread is not None:
+        if self._thread is not None and self._thread.is_alive():  # else it may be only about to start
             self._thread.join(patience)
 
     def deliver_due(self) -> bool:

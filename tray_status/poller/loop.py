@@ -175,7 +175,7 @@ class Poller:
             lane.stop()
         for lane in self._lanes:
             lane.join(end)
-        if self._thread is not None:
+        if self._thread is not None and self._thread.is_alive():  # else it may be only about to start
             self._thread.join(max(0.0, end - time.monotonic()))
         self._note_times(last=True)
 
