@@ -81,9 +81,22 @@ def test_a_maintenance_counts_as_one_whatever_its_impact():
     assert not worth_a_notice(told, replace(ACME, notify_from=Impact.MINOR))
 
 
-def test_components_alone_raise_no_notice_and_neither_does_what_touches_others():
-    change = ComponentChange("c1", "API", Impact.NONE, Impact.CRITICAL)
-    assert not worth_a_notice(event(EventKind.COMPONENT_CHANGED, component=change), ACME)
+def changed(before, after, page=ACME, **more):
+    change = ComponentChange("c1", "API", before, after, **more)
+    return worth_a_notice(event(EventKind.COMPONENT_CHANGED, component=change), page)
+
+
+def test_a_component_raises_a_notice_where_no_incident_tells_of_it():
+    assert not changed(Impact.NONE, Impact.CRITICAL)
+    assert changed(Impact.NONE, Impact.CRITICAL, posted=False)
+    assert changed(Impact.CRITICAL, Impact.NONE, posted=False)
+    assert not changed(Impact.NONE, Impact.MINOR, replace(ACME, notify_from=Impact.MAJOR), posted=False)
+    assert changed(Impact.MAJOR, Impact.MINOR, replace(ACME, notify_from=Impact.MAJOR), posted=False)
+    assert not changed(Impact.NONE, Impact.CRITICAL, replace(ACME, components=("Web",)), posted=False)
+    assert changed(Impact.NONE, Impact.UNKNOWN, replace(ACME, notify_from=Impact.CRITICAL), found="It is silent.")
+
+
+def test_what_touches_other_components_raises_no_notice():
     assert not worth_a_notice(event(subject=incident(update(1))), replace(ACME, components=("Web",)))
 
 

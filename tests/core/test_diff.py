@@ -455,6 +455,7 @@ def test_every_component_whose_impact_changed_is_told_and_only_those():
     assert [event.component for event in change.events] == [
         ComponentChange("c2", "Web", Impact.NONE, Impact.MAJOR),
         ComponentChange("c4", "Mail", Impact.MINOR, Impact.NONE),
+        ComponentChange("c3", "Chat", Impact.NONE, Impact.CRITICAL, posted=False),
     ]
     for event in change.events:
         assert (event.kind, event.page, event.at, event.seen_at) == (EventKind.COMPONENT_CHANGED, PAGE, NOW, NOW)

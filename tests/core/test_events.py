@@ -52,7 +52,7 @@ def test_events_without_an_incident_say_so_and_tell_what_it_is():
     change = ComponentChange("c", "API", Impact.NONE, Impact.MAJOR)
     told = to_json(Event(EventKind.COMPONENT_CHANGED, PAGE, AT, SEEN, component=change))
     assert told["incident"] is told["update"] is None
-    assert told["component"] == {"id": "c", "name": "API", "before": "none", "impact": "major"}
+    assert told["component"] == {"id": "c", "name": "API", "before": "none", "impact": "major", "posted": True}
     problem = PageProblem(Reading.BROKEN, "it answers with a web page", "Check the address.")
     told = to_json(Event(EventKind.PAGE_UNREADABLE, PAGE, AT, SEEN, problem=problem))
     assert told["incident"] is told["update"] is None

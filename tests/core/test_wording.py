@@ -83,7 +83,7 @@ def test_a_component_that_changed_tells_what_it_was_before():
     change = ComponentChange("c", "API", Impact.NONE, Impact.MAJOR)
     told = event(EventKind.COMPONENT_CHANGED, component=change)
     assert block(told) == (
-        "[2025-11-03 14:32:00] Product  : API\n            Impact   : Major  |  Before: None\n" + RULE
+        "[2025-11-03 14:32:00] Product  : API\n            Impact   : Major  |  Before: Operational\n" + RULE
     )
     assert block(told, name_page=True).startswith(
         "[2025-11-03 14:32:00] Page     : Acme\n            Product  : API\n"

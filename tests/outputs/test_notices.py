@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.specimens import ACME, NOW, START, TIMEOUT, ZENITH, event, incident, update
-from tray_status.core.events import EventKind, PageProblem
+from tray_status.core.events import ComponentChange, EventKind, PageProblem
 from tray_status.core.model import Impact, Reading, State
 from tray_status.errors import NotDelivered
 from tray_status.outputs.notifications import Notices
@@ -40,7 +40,8 @@ class Desktop:
         self.shown.append(notice)
 
     def withdraw(self, key):
-        self.withdrawn.append(key)
+        if any(each.key == key for each in self.shown):
+            self.withdrawn.append(key)
 
 
 class Run:
@@ -200,7 +201,7 @@ def test_what_was_said_of_an_incident_before_an_absence_makes_room_for_the_diges
     run.tell(about(1, impact=Impact.CRITICAL))
     run.tell(late(1, RESOLVED), late(2), late(2, RESOLVED))
     assert held(run, 21) == ["While you were away: 2 incidents, 2 resolved"]
-    assert set(run.desktop.withdrawn) == {"incident:acme:i1", "incident:acme:i2"}
+    assert set(run.desktop.withdrawn) == {"incident:acme:i1"}
 
 
 def test_a_digest_that_the_desktop_refuses_stays_due_and_so_it_does_over_a_restart():
@@ -244,6 +245,63 @@ def test_the_notice_of_what_is_over_is_withdrawn_ten_minutes_later_unless_it_ope
     run.notices.withdraw_old()
     run.notices.withdraw_old()
     assert run.desktop.withdrawn == ["incident:acme:i1"]
+
+
+# --- components, and what probes find ------------------------------------------------------------------------------
+
+
+def part(name="API", before=Impact.NONE, after=Impact.CRITICAL, page=ACME, **more):
+    change = ComponentChange(name.lower(), name, before, after, **{"posted": False, **more})
+    return event(EventKind.COMPONENT_CHANGED, page=page, component=change)
+
+
+def test_components_that_turned_together_are_one_notice_which_their_recovery_replaces():
+    run = Run()
+    assert run.tell(part("API"), part("Web", after=Impact.MINOR)) == ["Acme: Critical, with no incident posted"]
+    assert run.desktop.shown[0].body == "API: Critical (before: Operational)\nWeb: Minor (before: Operational)"
+    assert run.tell(part("API", Impact.CRITICAL, Impact.NONE)) == ["Acme: operational again"]
+    assert len({each.key for each in run.desktop.shown}) == 1
+    assert run.desktop.shown[-1].over
+
+
+def test_the_notice_of_components_makes_room_for_the_incident_and_goes_with_what_it_told_of():
+    run = Run()
+    run.tell(part())
+    run.tell(about(1))
+    assert run.desktop.withdrawn == ["components:acme"]
+    run = Run()
+    run.tell(part())
+    assert run.tell(part(before=Impact.CRITICAL, after=Impact.NONE, posted=True)) == []
+    assert run.desktop.withdrawn == ["components:acme"]
+
+
+def test_a_component_that_turns_to_and_fro_is_told_as_one():
+    run = Run()
+    titles = []
+    for _ in range(4):
+        titles += run.tell(part()) + run.tell(part(before=Impact.CRITICAL, after=Impact.NONE))
+    assert titles[4] == "Acme: opens and closes again and again"
+    assert len(titles) == 5
+    run.now = NOW + timedelta(minutes=11)
+    run.notices.tell_held()
+    assert [each.title for each in run.desktop.shown[5:]] == ["Acme: operational again"]
+
+
+def test_many_pages_whose_components_turn_at_once_are_one_notice_that_says_so():
+    run = Run()
+    pages = [replace(ACME, id=f"p{number}", name=f"Page {number}") for number in range(6)]
+    assert run.tell(*(part(page=page) for page in pages)) == ["6 updates on Page 0, Page 1, Page 2 and more"]
+    assert "Critical: Page 0, API, with no incident posted" in run.desktop.shown[0].body
+
+
+def test_what_a_probe_finds_is_a_notice_of_our_own_that_its_recovery_replaces():
+    run = Run()
+    found = {"found": "It is silent.", "after": Impact.UNKNOWN}
+    assert run.tell(part("api.acme.example", **found)) == ["Acme: is there trouble?"]
+    assert run.tell(part("api.acme.example", Impact.UNKNOWN, Impact.NONE, found="It answers.")) == [
+        "Acme: your probe is answered again"
+    ]
+    assert {each.key for each in run.desktop.shown} == {"probe:acme"}
 
 
 # --- what opens and closes again and again ------------------------------------------------------------------------

@@ -13,12 +13,12 @@ from tests.loopback import Raw, StatusHost, incident, statuspage, update
 from tests.waiting import PATIENCE
 from tests.watching import Watch, now
 from tray_status.core.exchange import Answer, Problem, Sign
-from tray_status.core.model import Page, Reading
+from tray_status.core.model import Impact, Page, Reading
 from tray_status.core.probe import Verdict, read_target
 from tray_status.core.view import view_of
 from tray_status.fetch import Fetcher
 from tray_status.fetch.probing import knock
-from tray_status.poller import Poller
+from tray_status.poller import PagePoll, Poller
 from tray_status.providers.statuspage import StatuspageProvider
 from tray_status.store import Store
 
@@ -45,13 +45,18 @@ def watch(service):
         run.close()
 
 
+def found_since(store, seq):
+    """What probes found that is told, by whatever process."""
+    return [event.component.found for event in store.events(seq) if event.component]
+
+
 def polls(watch, times):
     """What the person is told over some polls."""
+    before = watch.store.last_seq()
     for _ in range(times):
         watch.poll()
-    words = list(watch.words)
-    watch.words.clear()
-    return words
+    assert watch.words == []
+    return found_since(watch.store, before)
 
 
 def test_a_service_that_fails_before_its_page_says_so_is_told_once_as_our_own_finding(watch, service):
@@ -59,13 +64,34 @@ def test_a_service_that_fails_before_its_page_says_so_is_told_once_as_our_own_fi
     service.documents["/"] = Raw(503)
     assert polls(watch, 1) == [], "one failure is no news"
     assert polls(watch, 3) == [
-        f"Acme: Looks like a problem that the vendor has not posted yet. {service.url}/ answers with HTTP 503."
+        f"Looks like a problem that the vendor has not posted yet. {service.url}/ answers with HTTP 503."
         " This was found by your probe; the vendor has not said it."
     ]
+    assert watch.impact is Impact.UNKNOWN, "never green meanwhile"
     service.documents["/"] = Raw(401)
-    assert polls(watch, 3) == [f"Acme: {service.url}/ answers with HTTP 401 again, says your probe."]
+    assert polls(watch, 3) == [f"{service.url}/ answers with HTTP 401 again, says your probe."]
+    assert watch.impact is Impact.NONE
     assert len(service.asked) == 10, "as often as the page is polled"
-    assert watch.events == [], "the vendor said nothing"
+
+
+def test_what_was_found_is_known_to_whoever_reads_the_log_and_over_a_restart(watch, service):
+    service.documents["/"] = Raw(503)
+    polls(watch, 3)
+    kept = view_of(watch.store.state(watch._poll.page), now())
+    assert (kept.verdict, kept.impact) == (Verdict.NOT_POSTED, Impact.UNKNOWN)
+    watch._poll = PagePoll(watch._poll.page, StatuspageProvider(), watch.fetcher, watch.store, now)
+    assert watch.impact is Impact.UNKNOWN
+    assert polls(watch, 3) == [], "it was told before"
+    service.documents["/"] = Raw(200)
+    assert len(polls(watch, 2)) == 1
+
+
+def test_a_probe_that_finds_the_same_writes_nothing(watch, service):
+    service.documents["/"] = Raw(503)
+    polls(watch, 3)
+    before = watch.store._database.version()
+    polls(watch, 3)
+    assert watch.store._database.version() == before
 
 
 def test_what_the_vendor_has_posted_needs_no_warning(watch, service):
@@ -98,7 +124,7 @@ def test_ports_and_names(service):
 SILENCE = Problem(Reading.UNREACHABLE, "it did not answer within 5 s", sign=Sign.SILENCE)
 REFUSED = Problem(Reading.UNREACHABLE, "it refused the connection")
 BLAMED = [
-    "Acme: Looks like a problem that the vendor has not posted yet. it did not answer within 5 s."
+    "Looks like a problem that the vendor has not posted yet. it did not answer within 5 s."
     " This was found by your probe; the vendor has not said it."
 ]
 
@@ -146,13 +172,13 @@ class World:
 
     def rounds(self, times):
         """What the person is told over some rounds of polls."""
-        words = []
+        before = self.store.last_seq()
         for _ in range(times):
             self.clock += timedelta(minutes=1)
             self.poller.check_now()
             assert self.poller.wait_for_round(self.poller.rounds + 1, PATIENCE)
-            words += self.poller.heal()
-        return words
+        told = self.store.events(before)
+        return [event.component.found for event in told if event.component and event.page.id == "acme"]
 
     def watch(self, probe):
         """Have another probe, or none, in the settings."""
@@ -165,7 +191,7 @@ class World:
     @property
     def found(self):
         """What the probe found, as far as it is sure."""
-        return self.poller.states()[0].probe
+        return view_of(self.poller.states()[0], self.clock).probe
 
     @property
     def verdict(self):
@@ -221,7 +247,7 @@ def test_where_the_page_answers_and_the_service_is_silent_the_vendor_is_blamed(w
     alone.internet.problems = {"status.acme.example": page, "api.acme.example": SILENCE}
     assert alone.rounds(5) == BLAMED
     alone.internet.problems = {}
-    assert alone.rounds(3) == ["Acme: https://api.acme.example/ answers with HTTP 200 again, says your probe."]
+    assert alone.rounds(3) == ["https://api.acme.example/ answers with HTTP 200 again, says your probe."]
     assert alone.verdict is Verdict.GOOD
 
 
@@ -271,7 +297,7 @@ def test_what_another_probe_found_counts_for_nothing(world, other):
     assert alone.rounds(3) == BLAMED
     alone.watch(other)
     assert alone.found is None, "at once"
-    alone.rounds(1)
+    assert alone.rounds(1) == ["Your settings name this probe no longer; whether it works is not known."]
     assert alone.found is None
     assert alone.verdict is Verdict.GOOD
     alone.watch("https://api.acme.example/")

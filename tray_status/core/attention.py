@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from .events import Event, EventKind, PageProblem
+from .events import ComponentChange, Event, EventKind, PageProblem
 from .model import Component, Impact, Incident, Page, Reading
 
 _ORDER = (Impact.NONE, Impact.NOTICE, Impact.MAINTENANCE, Impact.MINOR, Impact.MAJOR, Impact.CRITICAL, Impact.UNKNOWN)
@@ -45,12 +45,26 @@ def missing_component(page: Page, components: tuple[Component, ...]) -> PageProb
 def worth_a_notice(event: Event, page: Page) -> bool:
     """Whether an event is worth a desktop notice to whoever watches `page` with these settings.
 
-    Components alone raise none, and neither does a page that could never be read.
+    A component raises one where no incident tells of it; a page that could never be read raises none.
     """
+    if event.component is not None:
+        return _worth_a_word(event.component, page)
     if event.problem is not None:
         return not (event.kind is EventKind.PAGE_UNREADABLE and event.first)
     if event.incident is None or not concerns(page, event.incident):
         return False
     # The end of an incident without impact is as much news as its beginning was.
     impact = Impact.NOTICE if event.incident.shown_impact is Impact.NONE else event.incident.shown_impact
+    return _reaches(impact, page)
+
+
+def _worth_a_word(change: ComponentChange, page: Page) -> bool:
+    """What a person's own probe finds always is; its better turn is to whom the worse one was."""
+    if change.found:
+        return True
+    worse = max(change.before, change.after, key=_ORDER.index)
+    return not change.posted and watches(page, change.id, change.name) and _reaches(worse, page)
+
+
+def _reaches(impact: Impact, page: Page) -> bool:
     return _ORDER.index(impact) >= _ORDER.index(page.notify_from)

@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 from .events import ComponentChange, Event, EventKind
 from .merge import SYNTHETIC, merge
 from .model import CLOSED, Component, Incident, Kind, Known, Page, Snapshot, State, Update, badness
+from .unposted import component_changes
 
 GONE_AFTER = 2
 """How many readings in a row must list an open incident nowhere before it counts as removed."""
@@ -60,8 +61,11 @@ def diff(page: Page, known: Known, snapshot: Snapshot, seen_at: datetime) -> Cha
         changed[incident.id] = closed
         timelines.append(teller.developed(incident, closed))
     components, gone = _components(known, snapshot)
+    touching = {**known.incidents, **changed}
+    telling = [each for each in touching.values() if each.is_open or each.id in changed]
+    changes = component_changes(page, known, snapshot, components, gone, telling)
     return Change(
-        events=(*_in_order(timelines), *teller.component_changes(known, components)),
+        events=(*_in_order(timelines), *(teller.component_changed(each) for each in changes)),
         incidents=tuple(changed.values()),
         components=components,
         gone_components=gone,
@@ -150,15 +154,8 @@ class _Teller:
             update=update,
         )
 
-    def component_changes(self, known: Known, components: Sequence[Component]) -> list[Event]:
-        events = []
-        for after in components:
-            before = known.components.get(after.id)
-            if before is None or before.impact is after.impact:
-                continue
-            change = ComponentChange(after.id, after.name, before.impact, after.impact)
-            events.append(Event(EventKind.COMPONENT_CHANGED, self.page, self.seen_at, self.seen_at, component=change))
-        return events
+    def component_changed(self, change: ComponentChange) -> Event:
+        return Event(EventKind.COMPONENT_CHANGED, self.page, self.seen_at, self.seen_at, component=change)
 
 
 _REACHED = {

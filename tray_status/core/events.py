@@ -35,6 +35,15 @@ class ComponentChange:
     name: str
     before: Impact
     after: Impact
+    posted: bool = True
+    """Whether an incident or a maintenance of the page tells of it; where none does, this is news of its own."""
+    found: str = ""
+    """What the person's own probe found, in sentences; empty for what the vendor says itself."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing bad is known of it any more."""
+        return self.after is Impact.NONE or (bool(self.found) and self.before is self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,10 @@ def to_json(event: Event) -> dict[str, Any]:
             "name": event.component.name,
             "before": event.component.before.value,
             "impact": event.component.after.value,
+            "posted": event.component.posted,
         }
+        if event.component.found:
+            record["component"]["found"] = event.component.found
     if event.problem:
         record["problem"] = problem_json(event.problem)
     return record
@@ -186,7 +198,14 @@ def from_json(record: dict[str, Any], *, first: bool = False, late: bool = False
             regions=tuple(told["regions"]) if "regions" in told else None,
         )
     if told := record.get("component"):
-        component = ComponentChange(told["id"], told["name"], Impact(told["before"]), Impact(told["impact"]))
+        component = ComponentChange(
+            told["id"],
+            told["name"],
+            Impact(told["before"]),
+            Impact(told["impact"]),
+            posted=told.get("posted", True),
+            found=told.get("found", ""),
+        )
     if told := record.get("problem"):
         problem = PageProblem(Reading(told["reading"]), told["text"], told["cure"])
     return Event(

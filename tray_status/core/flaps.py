@@ -26,7 +26,9 @@ BRIEF = timedelta(minutes=1)
 
 
 def topic(event: Event) -> str | None:
-    """What an event is about, however often that gets a new id; None for what is no incident's."""
+    """What an event is about, however often that gets a new id; None for what is no incident's and no component's."""
+    if event.component is not None:
+        return f"{event.page.id}\ncomponent\n{event.component.id}"
     if event.incident is None:
         return None
     return f"{event.page.id}\n{event.incident.kind.value}\n{event.incident.name.casefold()}"
@@ -41,9 +43,12 @@ class Turns:
 
     def hear(self, event: Event) -> None:
         about = topic(event)
-        if about is None or event.incident is None or event.incident.is_open is self._open.get(about):
+        is_open = (
+            event.incident.is_open if event.incident else event.component is not None and not event.component.over
+        )
+        if about is None or is_open is self._open.get(about):
             return
-        self._open[about] = event.incident.is_open
+        self._open[about] = is_open
         self._turned.setdefault(about, deque(maxlen=TURNS)).append(event.at)
         if len(self._turned) > 1000:  # whatever vendors come up with, it costs no memory
             oldest = next(iter(self._turned))

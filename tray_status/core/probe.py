@@ -43,6 +43,19 @@ class Probe:
     """Why nobody answered, or why the answer is of no use; None where it was one."""
     proven: bool = False
     """Where nobody answered: whether somebody else out there did meanwhile, so that the network works."""
+    target: str = ""
+    """What was knocked at, as the settings name it."""
+    told: bool = False
+    """Whether the person was warned of it, and not yet told otherwise."""
+
+    def same(self, other: Probe | None) -> bool:
+        """Whether another one found the same, be it in other words."""
+        return other is not None and (self.target, self.alive, self.proven, self.told) == (
+            other.target,
+            other.alive,
+            other.proven,
+            other.told,
+        )
 
 
 class Verdict(Enum):

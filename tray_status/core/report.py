@@ -62,8 +62,8 @@ def status_text(overview: Overview, now: datetime) -> str:
         words = HEADLINES[view.impact] if view.reading is Reading.FRESH else READING_WORDS[view.reading]
         read = f"read {ago(now - view.state.read_at)}" if view.state.read_at else "never read"
         lines.append(f"{IMPACT_WORDS[view.impact]:<11}  {view.page.name:<{width}}  {words}, {read}")
-        if view.state.probe is not None:
-            lines.append(f"{'':<13}{view.verdict.value}: {view.state.probe.words}.")
+        if view.probe is not None:
+            lines.append(f"{'':<13}{view.verdict.value}: {view.probe.words}.")
         if view.problem:
             lines.append(f"{'':<13}{view.problem.text}. {view.problem.cure}".rstrip())
         for incident in (*view.open_incidents, *(each for each in view.maintenances if each.is_open)):

@@ -56,7 +56,7 @@ class PageState:
     """When it was last tried."""
     changed_at: datetime | None = None
     probe: Probe | None = None
-    """What the probe found twice in a row, in this run."""
+    """What a probe found last, whatever the settings want to be probed by now; see `PageView.probe`."""
     moved_to: str | None = None
     """Where its documents are asked for, where it has moved for good."""
 
@@ -78,8 +78,16 @@ class PageView:
     @property
     def verdict(self) -> Verdict:
         """Them, me, or the internet."""
-        probe = self.state.probe
+        probe = self.probe
         return verdict(self.reading, self.impact, *((probe.alive, probe.proven) if probe else (None,)))
+
+    @property
+    def probe(self) -> Probe | None:
+        """What the page's probe found, as far as that still counts."""
+        probe = self.state.probe
+        if probe is None or probe.target != self.page.probe or self.reading is Reading.STALE:
+            return None
+        return probe
 
     @property
     def open_incidents(self) -> tuple[Incident, ...]:
@@ -135,6 +143,12 @@ def reading_now(state: PageState, now: datetime) -> Reading:
     return Reading.STALE if abs(now - state.read_at) > limit else Reading.FRESH
 
 
+def flaw_of(state: PageState) -> PageProblem | None:
+    """Why a page that can be read does not tell what this person wants to know; None where it does."""
+    gone = missing_component(state.page, state.components)
+    return gone or (None if state.open_told else PageProblem(Reading.BROKEN, *SILENT))
+
+
 def view_of(state: PageState, now: datetime) -> PageView:
     """A page as it is to be shown at `now`.
 
@@ -144,10 +158,8 @@ def view_of(state: PageState, now: datetime) -> PageView:
     page, reading = state.page, reading_now(state, now)
     # While this computer has no network, what was told of the page before is not why it cannot be read now.
     problem = state.trouble if reading is Reading.OFFLINE else state.problem or state.trouble
-    if reading is Reading.FRESH and (gone := missing_component(page, state.components)):
-        reading, problem = Reading.BROKEN, gone
-    if reading is Reading.FRESH and not state.open_told:
-        reading, problem = Reading.BROKEN, PageProblem(Reading.BROKEN, *SILENT)
+    if reading is Reading.FRESH and (flaw := flaw_of(state)):
+        reading, problem = Reading.BROKEN, flaw
     view = PageView(state, reading, Impact.UNKNOWN, problem)
     parts = [incident.shown_impact for incident in view.open_incidents]
     parts += [Impact.MAINTENANCE for each in view.maintenances if each.is_open]
@@ -155,7 +167,10 @@ def view_of(state: PageState, now: datetime) -> PageView:
     if state.indicator is not None and not page.components:
         parts.append(state.indicator)
     parts.append(Impact.NONE if reading is Reading.FRESH else Impact.UNKNOWN)
-    return replace(view, impact=worst(parts))
+    view = replace(view, impact=worst(parts))
+    if view.verdict is Verdict.NOT_POSTED:
+        view = replace(view, impact=Impact.UNKNOWN)  # the page says that all is well, and the service says otherwise
+    return view
 
 
 def look(states: Sequence[PageState], now: datetime) -> Overview:

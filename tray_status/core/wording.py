@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from .events import Event, EventKind, PageProblem, shown_state
+from .attention import watches
+from .events import ComponentChange, Event, EventKind, PageProblem, shown_state
 from .flaps import STEADY, topic
-from .model import Impact, Incident, Kind, Page, Reading, Update
+from .model import Impact, Incident, Kind, Page, Reading, Update, badness, worst
 from .notice import Notice
 from .probe import Verdict
 from .text import cut
@@ -28,6 +29,9 @@ IMPACT_WORDS = {
     Impact.CRITICAL: "Critical",
     Impact.UNKNOWN: "Unknown",
 }
+
+STANDING_WORDS = {**IMPACT_WORDS, Impact.NONE: "Operational"}
+"""How a page or a component stands; an incident without impact is not "operational"."""
 
 HEADLINES = {
     Impact.NONE: "All systems operational",
@@ -51,6 +55,7 @@ READING_WORDS = {
 }
 
 
+NOT_POSTED = "The page shows this and has posted no incident that tells of it."
 OFFLINE_LINE = "This computer is offline: no page can be read until it has a network again."
 ONLINE_LINE = "This computer is online again."
 
@@ -132,9 +137,19 @@ def event_block(event: Event, at: datetime, *, name_page: bool, width: int, edge
         )  # fmt: skip
     lines = [("Page", event.page.name)] if name_page else []
     if event.component is not None:
-        before, after = IMPACT_WORDS[event.component.before], IMPACT_WORDS[event.component.after]
-        lines += [("Product", event.component.name), ("Impact", f"{after}  |  Before: {before}")]
+        lines += _component_lines(event.component)
     return _block(lines, at, width, edge)
+
+
+def _component_lines(change: ComponentChange) -> list[tuple[str, str]]:
+    before, after = STANDING_WORDS[change.before], STANDING_WORDS[change.after]
+    lines = [("Product", change.name), ("Impact", f"{after}  |  Before: {before}")]
+    if change.found:
+        return [*lines, ("Status", change.found)]
+    if not change.posted:
+        better = badness(change.after) < badness(change.before)
+        lines.append(("Status", "It got better by itself." if better else NOT_POSTED))
+    return lines
 
 
 def incident_block(
@@ -216,7 +231,7 @@ def unreadable_line(view: PageView, now: datetime | None = None) -> str | None:
     With `now` it says how old is what is known.
     """
     since = "" if now is None or view.state.read_at is None else f" It was {last_read(view, now)}."
-    probe = view.state.probe
+    probe = view.probe
     if probe is not None and view.verdict is Verdict.NOT_POSTED:
         return f"{view.page.name}: {view.verdict.value}. {probe.words}, says your probe."
     problem = view.problem
@@ -226,6 +241,18 @@ def unreadable_line(view: PageView, now: datetime | None = None) -> str | None:
     if view.reading is Reading.FRESH or (view.reading is Reading.STALE and not since):
         return None
     return f"{view.page.name}: {READING_WORDS[view.reading]}.{since}"
+
+
+def unposted_line(view: PageView) -> str | None:
+    """What a page shows that no incident tells of, such as `Acme: Critical, with no incident posted (API).`"""
+    posted = [each.shown_impact for each in view.open_incidents]
+    posted += [Impact.MAINTENANCE for each in view.maintenances if each.is_open]
+    if badness(view.impact) <= badness(worst((Impact.UNKNOWN, *posted))):
+        return None
+    parts = [each.name for each in view.state.components if each.impact is view.impact]
+    parts = [name for name in parts if watches(view.page, None, name)] if view.page.components else parts
+    named = f" ({cut(', '.join(parts), 120)})" if parts else ""
+    return f"{view.page.name}: {IMPACT_WORDS[view.impact]}, with no incident posted{named}."
 
 
 def age(span: timedelta) -> str:
@@ -259,10 +286,12 @@ _OVER = frozenset({EventKind.RESOLVED, EventKind.MAINTENANCE_ENDED, EventKind.PA
 
 
 def notice(event: Event) -> Notice | None:
-    """The desktop notice for an event; None for what raises none (components alone)."""
+    """The desktop notice for an event; None for what can raise none."""
     name = event.page.name
     if event.problem is not None:
         return _problem_notice(event, event.problem)
+    if event.component is not None:
+        return parts_notice([event])
     incident = event.incident
     if incident is None:
         return None
@@ -281,11 +310,41 @@ def notice(event: Event) -> Notice | None:
     )
 
 
+def parts_notice(events: Sequence[Event]) -> Notice:
+    """One notice for what became of a page's components at once, or for what a probe found."""
+    page, changes = events[-1].page, [event.component for event in events if event.component]
+    if changes[-1].found:
+        back = changes[-1].after is Impact.NONE
+        title = f"{page.name}: {'your probe is answered again' if back else 'is there trouble?'}"
+        return Notice(probe_key(page), title, changes[-1].found, Impact.UNKNOWN, page.url, over=changes[-1].over)
+    impact = worst(change.after for change in changes)
+    if all(badness(change.after) < badness(change.before) for change in changes):
+        title = f"{page.name}: {'operational again' if impact is Impact.NONE else 'better'}"
+    else:
+        title = f"{page.name}: {STANDING_WORDS[impact]}, with no incident posted"
+    lines = [
+        f"{change.name}: {STANDING_WORDS[change.after]} (before: {STANDING_WORDS[change.before]})"
+        for change in changes
+    ]
+    lines = [cut(line, 120) for line in lines[:5]] + ([f"and {len(lines) - 5} more"] if len(lines) > 5 else [])
+    return Notice(parts_key(page), title, "\n".join(lines), impact, page.url, over=impact is Impact.NONE)
+
+
+def parts_key(page: Page) -> str:
+    """Of the one notice about a page's components."""
+    return f"components:{page.id}"
+
+
+def probe_key(page: Page) -> str:
+    """Of the one notice about what a page's probe found."""
+    return f"probe:{page.id}"
+
+
 def flapping(event: Event) -> Notice:
     """The notice for what turns to and fro; what replaces it comes when it is steady."""
-    name = cut(event.incident.name, 160) if event.incident else ""
+    name = cut(event.incident.name if event.incident else event.component.name if event.component else "", 160)
     told = notice(event)
-    assert told is not None  # noqa: S101 - only incidents turn to and fro
+    assert told is not None  # noqa: S101 - only incidents and components turn to and fro
     return replace(
         told,
         key=flapping_key(event),
@@ -322,12 +381,22 @@ def digest(events: Sequence[Event]) -> Notice:
     lines += [f"and {len(unread) - 5} more cannot be read"] if len(unread) > 5 else []
     if over := len(incidents) - len(still_open):
         lines.append(f"{over} resolved")
+    changes = [(event.page, event.component) for event in events if event.component]
+    lines += [_part_line(page, change) for page, change in changes[:5]]
+    lines += [f"and {len(changes) - 5} more components"] if len(changes) > 5 else []
     return Notice(
         key="digest",
         title=f"{count(len(events), 'update')} on {', '.join(names[:3])}{' and more' if len(names) > 3 else ''}",
         body="\n".join(lines),
         impact=_worst_of(still_open),
     )
+
+
+def _part_line(page: Page, change: ComponentChange) -> str:
+    if change.found:
+        return cut(f"{page.name}: {change.found}", 160)
+    unposted = ", with no incident posted" if badness(change.after) > badness(change.before) else ""
+    return f"{STANDING_WORDS[change.after]}: {page.name}, {cut(change.name, 80)}{unposted}"
 
 
 def away_digest(events: Sequence[Event]) -> Notice:

@@ -23,6 +23,7 @@ from ..core.wording import (
     local_time,
     number,
     tally,
+    unposted_line,
     unreadable_line,
 )
 
@@ -115,6 +116,7 @@ class Console:
             )
             blocks.append(self._coloured(block, incident.shown_impact))
         problems = [line for view in overview.pages if (line := unreadable_line(view, self._now()))]
+        problems += [line for view in overview.pages if (line := unposted_line(view))]
         self._print("\n".join(("", *blocks, *problems, tally(overview))))
 
     def deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
@@ -151,7 +153,8 @@ class Console:
             self._bottom = ""
 
     def _tells(self, event: Event) -> bool:
-        return event.kind is not EventKind.COMPONENT_CHANGED or self._verbose
+        change = event.component
+        return change is None or not change.posted or bool(change.found) or self._verbose
 
     def _block(self, event: Event) -> str:
         block = event_block(

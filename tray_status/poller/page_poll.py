@@ -17,7 +17,8 @@ from ..core.events import Event, EventKind, PageProblem
 from ..core.exchange import Answer, Problem, Request, Sign, Validators
 from ..core.model import Impact, Page, Reading, Snapshot
 from ..core.schedule import paced
-from ..core.view import CONFIRMED_AFTER, PageState, view_of
+from ..core.view import CONFIRMED_AFTER, PageState, flaw_of, view_of
+from ..core.warning import heed
 from ..errors import NotThisPlatform, WebPageInstead
 from ..providers.documents import Document, Situation, Told, Want, judge
 from ..providers.provider import MAX_ROUNDS, Provider
@@ -128,10 +129,27 @@ class PagePoll:
         """Poll once, and knock at the service where that was asked for. Raises StoreError as `poll_page` does."""
         polled = self._poll_page()
         if not self.abandoned:
-            self.words += self._knocks.after(
-                self.page, self.outcome, lambda: view_of(self.state, self._now()), offline=self.offline
-            )
+            self._knock()
         return polled
+
+    def _knock(self) -> None:
+        """Ask the service itself, keep what that found, and have it told where it is news."""
+        before, state = self.state.probe, self.state
+        if self.offline:
+            self._knocks.forget()
+            found, kept, change = None, before if before is not None and before.told else None, None
+        else:
+            found = self._knocks.after(self.page, self.outcome)
+            verdict = view_of(replace(state, probe=found), self._now()).verdict
+            kept, change = heed(before, found, verdict, self.page.probe)
+        if change is None and (kept is before or (kept is not None and kept.same(before))):
+            return
+        with self._store.writing(self.page) as writing:
+            writing.set_probe(kept)
+            if change is not None:
+                at = self._now()
+                writing.append([Event(EventKind.COMPONENT_CHANGED, writing.page, at, at, component=change)], at)
+        self._state = self._store.state(self.page)
 
     def _poll_page(self) -> Polled:
         """Poll once. Raises StoreError when the result could not be kept; the next poll then asks for all anew."""
@@ -199,7 +217,6 @@ class PagePoll:
             checked_at=self._checked_at or state.checked_at,
             trouble=unkept or (_for_the_page(self._trouble) if self._trouble else None),
             failing_since=self._failing_since,
-            probe=self._knocks.sure(self.page.probe),
         )
 
     @property
@@ -303,11 +320,10 @@ class PagePoll:
         return snapshot
 
     def _keep(self, snapshot: Snapshot | None, at: datetime) -> None:
-        """Write what changed, and that the page can be read (again)."""
+        """Write what changed, and whether the page can be read (again)."""
         state = self._state
         assert state is not None  # noqa: S101 - poll() loaded it
-        recovered = state.reading is not Reading.FRESH
-        if snapshot is None and not recovered:
+        if snapshot is None and _stands(state, flaw_of(replace(state, page=self.page))):
             return
         with self._store.writing(self.page) as writing:
             if self.abandoned:
@@ -326,8 +342,7 @@ class PagePoll:
                 missing = {**self._missing, **dict(change.missing)}
             else:
                 missing = self._missing
-            if recovered:
-                _readable_again(writing, state, at)
+            _note_reading(writing, state, at)
         self._missing = {key: count for key, count in missing.items() if count}
         self._state = self._store.state(self.page)
 
@@ -410,10 +425,22 @@ def _for_the_page(problem: Problem) -> PageProblem:
     return PageProblem(problem.reading, problem.text, problem.cure)
 
 
-def _readable_again(writing: Writing, state: PageState, at: datetime) -> None:
-    writing.set_reading(Reading.FRESH, None)
-    if state.problem is not None:
-        writing.append([Event(EventKind.PAGE_READABLE, writing.page, at, at, problem=state.problem)], at)
+def _stands(state: PageState, flaw: PageProblem | None) -> bool:
+    """Whether a page that answers is already noted as one that can be read, or as one with that flaw."""
+    return (state.reading, state.problem) == ((Reading.FRESH, None) if flaw is None else (flaw.reading, flaw))
+
+
+def _note_reading(writing: Writing, before: PageState, at: datetime) -> None:
+    """Note that the page answers, and tell it where it did not, or what it lacks, where that was not told yet."""
+    flaw = flaw_of(writing.state())
+    if _stands(before, flaw):
+        return
+    writing.set_reading(Reading.FRESH if flaw is None else flaw.reading, flaw)
+    if flaw is None and before.problem is not None:
+        writing.append([Event(EventKind.PAGE_READABLE, writing.page, at, at, problem=before.problem)], at)
+    elif flaw is not None and before.problem is None:
+        first = before.read_at is None
+        writing.append([Event(EventKind.PAGE_UNREADABLE, writing.page, at, at, problem=flaw, first=first)], at)
 
 
 def _no_status_page(host: str, why: str = "it has none of the documents that one has") -> Problem:

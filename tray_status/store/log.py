@@ -18,6 +18,7 @@ from pathlib import Path
 from ..core.diff import Change
 from ..core.events import Event, EventKind, PageProblem, from_json, to_json
 from ..core.model import Component, Impact, Incident, Kind, Known, Page, Reading, Snapshot
+from ..core.probe import Probe
 from ..core.view import PageState
 from ..errors import StoreError
 from .claims import Claims
@@ -30,6 +31,8 @@ from .rows import (
     component_row,
     incident_of,
     incident_row,
+    probe_of,
+    probe_text,
     problem_of,
     problem_text,
     text_time,
@@ -130,35 +133,7 @@ class Store:
     def state(self, page: Page) -> PageState:
         """How the page stands, as last written."""
         with self._database.reading() as connection:
-            row = connection.execute("SELECT * FROM pages WHERE id = ?", (page.id,)).fetchone()
-            if row is None:
-                return PageState(page)
-            live = _incidents(connection, "page_id = ? AND live", (page.id,))
-            components = connection.execute(
-                "SELECT * FROM components WHERE page_id = ? ORDER BY group_name, name, id", (page.id,)
-            )
-            tracked = connection.execute(
-                "SELECT count(*) FROM incidents WHERE page_id = ? AND kind = ?", (page.id, Kind.INCIDENT.value)
-            ).fetchone()[0]
-            maintenances = [each for each in live if each.kind is Kind.MAINTENANCE]
-            return PageState(
-                page=_renamed(page, row["name"]),
-                reading=Reading(row["reading"]),
-                problem=problem_of(row["problem"]),
-                platform=row["platform"],
-                source=row["source"],
-                vendor_url=row["vendor_url"],
-                indicator=Impact(row["indicator"]) if row["indicator"] else None,
-                open_told=bool(row["open_told"]),
-                components=tuple(component_of(each) for each in components),
-                open_incidents=tuple(each for each in live if each.kind is Kind.INCIDENT and each.is_open),
-                maintenances=tuple(sorted(maintenances, key=_soonest)),
-                tracked=tracked,
-                read_at=text_time(row["read_at"]),
-                checked_at=text_time(row["checked_at"]),
-                changed_at=text_time(row["changed_at"]),
-                moved_to=row["moved_to"] if row["url"] == page.url else None,
-            )
+            return _state_of(connection, page)
 
     def pages(self, ids: Iterable[str]) -> tuple[Page, ...]:
         """Those of some pages that are known, by name. Raises StoreError."""
@@ -369,6 +344,10 @@ class Writing:
         )
         return [row["id"] for row in rows]
 
+    def state(self) -> PageState:
+        """How the page stands by what was written so far."""
+        return _state_of(self._connection, self._page)
+
     def known(self, snapshot: Snapshot) -> Known:
         """What the log holds of this page and of all incidents that a snapshot names."""
         key = self._page.id
@@ -386,6 +365,7 @@ class Writing:
         return Known(
             read=self.row["read_at"] is not None,
             history_read=bool(self.row["history_read"]),
+            indicator=Impact(self.row["indicator"]) if self.row["indicator"] else None,
             components={row["id"]: component_of(row) for row in components},
             incidents=incidents,
             missing={row["id"]: row["missing"] for row in missing},
@@ -443,6 +423,7 @@ class Writing:
             ),
         )
         self.set_reading(state.reading, state.problem)
+        self.set_probe(state.probe)
         self._write_incidents(Change(incidents=(*state.open_incidents, *state.maintenances)))
         self._write_components(state.components)
 
@@ -480,6 +461,10 @@ class Writing:
         """Remember where the page's address redirects to for good."""
         self._connection.execute("UPDATE pages SET moved_to = ? WHERE id = ?", (url, self._page.id))
 
+    def set_probe(self, probe: Probe | None) -> None:
+        """Note what the page's probe found."""
+        self._connection.execute("UPDATE pages SET probe = ? WHERE id = ?", (probe_text(probe), self._page.id))
+
     def set_reading(self, reading: Reading, problem: PageProblem | None) -> None:
         """Note how well the page can be read from now on."""
         self._connection.execute(
@@ -503,6 +488,39 @@ class Writing:
             self.appended.append(event.numbered(int(written.lastrowid or 0)))
         if self.appended:
             self._connection.execute("UPDATE pages SET changed_at = ? WHERE id = ?", (time_text(at), self._page.id))
+
+
+def _state_of(connection: sqlite3.Connection, page: Page) -> PageState:
+    row = connection.execute("SELECT * FROM pages WHERE id = ?", (page.id,)).fetchone()
+    if row is None:
+        return PageState(page)
+    live = _incidents(connection, "page_id = ? AND live", (page.id,))
+    components = connection.execute(
+        "SELECT * FROM components WHERE page_id = ? ORDER BY group_name, name, id", (page.id,)
+    )
+    tracked = connection.execute(
+        "SELECT count(*) FROM incidents WHERE page_id = ? AND kind = ?", (page.id, Kind.INCIDENT.value)
+    ).fetchone()[0]
+    maintenances = [each for each in live if each.kind is Kind.MAINTENANCE]
+    return PageState(
+        page=_renamed(page, row["name"]),
+        reading=Reading(row["reading"]),
+        problem=problem_of(row["problem"]),
+        platform=row["platform"],
+        source=row["source"],
+        vendor_url=row["vendor_url"],
+        indicator=Impact(row["indicator"]) if row["indicator"] else None,
+        open_told=bool(row["open_told"]),
+        components=tuple(component_of(each) for each in components),
+        open_incidents=tuple(each for each in live if each.kind is Kind.INCIDENT and each.is_open),
+        maintenances=tuple(sorted(maintenances, key=_soonest)),
+        tracked=tracked,
+        read_at=text_time(row["read_at"]),
+        checked_at=text_time(row["checked_at"]),
+        changed_at=text_time(row["changed_at"]),
+        moved_to=row["moved_to"] if row["url"] == page.url else None,
+        probe=probe_of(row["probe"]),
+    )
 
 
 def _event_of(row: sqlite3.Row) -> Event:

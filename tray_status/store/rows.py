@@ -10,6 +10,7 @@ from typing import Any
 
 from ..core.events import PageProblem
 from ..core.model import Affected, Component, Impact, Incident, Kind, Reading, State, Update
+from ..core.probe import Probe
 
 INCIDENT_COLUMNS = (
     "page_id, id, kind, name, state, word, impact, url, started_at, resolved_at, affected,"
@@ -119,6 +120,20 @@ def problem_of(text: str | None) -> PageProblem | None:
         return None
     reading, words, cure = json.loads(text)
     return PageProblem(Reading(reading), words, cure)
+
+
+def probe_text(probe: Probe | None) -> str | None:
+    if probe is None:
+        return None
+    facts = [probe.target, probe.alive, probe.words, time_text(probe.at), probe.proven, probe.told]
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def probe_of(text: str | None) -> Probe | None:
+    if not text:
+        return None
+    target, alive, words, at, proven, told = json.loads(text)
+    return Probe(alive, words, datetime.fromisoformat(at), proven=proven, target=target, told=told)
 
 
 def _affected_text(affected: tuple[Affected, ...] | None) -> str | None:

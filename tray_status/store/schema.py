@@ -121,7 +121,11 @@ ALTER TABLE incidents ADD COLUMN listed_at TEXT NOT NULL DEFAULT ''; -- the day 
 UPDATE incidents SET listed_at = date('now');
 """
 
-STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES)
+_PROBES = """
+ALTER TABLE pages ADD COLUMN probe TEXT;        -- JSON: what the person's own probe found, see rows.py
+"""
+
+STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES, _PROBES)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -103,7 +103,7 @@ def _page(view: PageView, now: datetime) -> Entry:
     words = HEADLINES[view.impact]
     if view.reading is not Reading.FRESH:
         words = f"{last_read(view, now)}, {READING_WORDS[view.reading]}"
-    elif view.state.probe is not None:
+    elif view.probe is not None:
         words = view.verdict.value
     label = cut(f"{view.page.name}: {words}", LABEL_LIMIT)
     return Entry(label, Do.OPEN, view.page.url, key=view.page.id)

@@ -13,7 +13,7 @@ from ...core.events import Event, EventKind
 from ...core.flaps import STEADY, WITHIN, Turns, brief, last_words, topic
 from ...core.model import Page
 from ...core.notice import Notice
-from ...core.wording import away_digest, digest, flapping, flapping_key, notice
+from ...core.wording import away_digest, digest, flapping, flapping_key, notice, parts_key, parts_notice
 from ...errors import NotDelivered, StoreError
 from .backend import Notifier
 
@@ -81,21 +81,26 @@ class Notices:
             for event in now:
                 self._note_page(event)
                 del wanted[event.seq]
-        unneeded = brief(now)
+        unneeded, together = brief(now), alike(now)
         for event in events:
             turns.hear(event)
             if event.seq in wanted and event.seq not in unneeded:
-                self._tell(event, flaps=turns.flaps(event))
+                self._tell(event, together.get(event.seq, (event,)), flaps=turns.flaps(event))
+            elif event.component is not None and event.component.over:
+                self._notifier.withdraw(parts_key(event.page))
             told(event.seq)
 
-    def _tell(self, event: Event, *, flaps: bool) -> None:
+    def _tell(self, event: Event, together: Sequence[Event], *, flaps: bool) -> None:
+        """Tell an event; `together` are those that share one notice with it, which is shown with the last of them."""
         if event.late and event.incident is not None:
             self._hold_for_digest(event)
         elif flaps:
             self._hold_until_steady(event)
-        elif (shown := notice(event)) is not None:
+        elif event is together[-1] and (shown := parts_notice(together) if event.component else notice(event)):
             self._show(shown)
             self._note_page(event)
+            if event.kind is EventKind.OPENED:
+                self._notifier.withdraw(parts_key(event.page))  # now it has a name
 
     def _counted(self, before: int) -> Turns:
         """What turned to and fro until now; read back from the log in a new run."""
@@ -206,3 +211,12 @@ class Notices:
 def subjects(events: Iterable[Event]) -> set[tuple[str, str]]:
     """What some events are about: incidents by page and id, and pages that cannot be read, or can be again."""
     return {(event.page.id, event.incident.id if event.incident else "") for event in events}
+
+
+def alike(events: Iterable[Event]) -> dict[int, tuple[Event, ...]]:
+    """By seq: the components of one page that changed with one reading of it, what probes found apart."""
+    groups: dict[tuple[str, datetime], list[Event]] = {}
+    for event in events:
+        if event.component is not None and not event.component.found:
+            groups.setdefault((event.page.id, event.seen_at), []).append(event)
+    return {event.seq: tuple(group) for group in groups.values() for event in group}
