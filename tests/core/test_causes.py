@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray_status.core.causes import Outcome, cause, wants_a_witness
+from tray_status.core.causes import Outcome, cause, wants_a_witness, wider_names
 from tray_status.core.exchange import Problem, Sign
 from tray_status.core.model import Reading
 
@@ -43,7 +43,7 @@ def hosts(how_many, problem, platform="statuspage"):
 
 
 ROWS = {
-    "alone, its name unknown": (page(NAME), [], True, "unreachable"),
+    "alone, its name unknown, and its owner's found": (page(NAME), [], True, "unreachable"),
     "alone, silent": (page(SILENCE), [], True, "unreachable"),
     "alone, no name server": (page(NAME_SERVER), [], True, "offline"),
     "alone, no route": (page(NAME), [], False, "offline"),
@@ -110,6 +110,25 @@ ROWS = {
 def test_a_situation_has_one_cause(row):
     mine, others, routed, expected = row
     assert cause(mine, others, routed=routed).reading.value == expected
+
+
+def test_where_no_other_name_is_found_either_a_lone_page_is_not_blamed():
+    assert cause(page(NAME), [], routed=True, names=False).reading is Reading.OFFLINE
+    assert cause(page(SILENCE), [], routed=True, names=False).reading is Reading.UNREACHABLE
+    assert cause(page(NAME), [other()], routed=True, names=False).reading is Reading.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("host", "names"),
+    [
+        ("status.acme.example", ("acme.example",)),
+        ("a.b.acme.example:8443", ("b.acme.example", "acme.example")),
+        ("acme.example", ()),
+        ("nas", ()),
+    ],
+)
+def test_the_wider_names_of_a_host(host, names):
+    assert wider_names(host) == names
 
 
 PROBLEMS = st.sampled_from(

@@ -47,7 +47,7 @@ def test_what_was_kept_is_counted_and_damage_is_found(desktop_bus, watcher, noti
         assert finished("--console", "--once", "--page", host.url).code == 0
     well, words = findings()["history"]
     assert well
-    assert "1 pages, 1 incidents, 2 updates, 1 events" in words
+    assert "1 page, 1 incident, 2 updates, 1 event" in words
     log = Path(os.environ[HOME]) / "tray-status.log"
     assert "begins" in log.read_text("utf-8")
     if sys.platform != "win32":
@@ -91,3 +91,31 @@ def test_a_log_that_cannot_be_written_stops_nothing(log_file, capsys):
     log_file.parent.write_text("no folder")
     logging.getLogger("tray_status").warning("lost")
     assert "Traceback" not in capsys.readouterr().err
+
+
+def network(monkeypatch, *lost, routed=True, urls=("https://status.acme.example", "https://status.zenith.example")):
+    """What is said of the network where these names are not found."""
+    from tray_status.commands.doctor import _network
+    from tray_status.core.model import Page
+    from tray_status.system import network as system
+
+    class Home:
+        def pages(self, _wanted):
+            return [Page(url, url, url) for url in urls]
+
+    monkeypatch.setattr(system, "has_route", lambda: routed)
+    monkeypatch.setattr(system, "has_name", lambda host: host not in lost)
+    finding = _network(Home())
+    return finding.well, finding.words
+
+
+def test_a_network_without_a_route_or_without_names_is_not_well(monkeypatch):
+    assert network(monkeypatch) == (True, "there is a way to the internet, and names are found")
+    assert network(monkeypatch, routed=False)[0] is False
+    both = ("status.acme.example", "status.zenith.example")
+    well, words = network(monkeypatch, *both)
+    assert (well, "check the name server" in words) == (False, True)
+    assert network(monkeypatch, both[0]) == (
+        False, "there is a way to the internet, but these names are not found: status.acme.example",
+    )  # fmt: skip
+    assert network(monkeypatch, *both, urls=("http://127.0.0.1:8000",)) == (True, "there is a way to the internet")

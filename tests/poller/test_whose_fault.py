@@ -13,7 +13,7 @@ from tests.waiting import wait_until
 from tray_status.core.events import EventKind
 from tray_status.core.exchange import Answer, Problem, Sign
 from tray_status.core.model import Page, Reading
-from tray_status.core.view import look
+from tray_status.core.view import look, view_of
 from tray_status.poller import Poller
 from tray_status.providers.statuspage import StatuspageProvider
 from tray_status.store import Store
@@ -29,6 +29,8 @@ class Internet:
     def __init__(self):
         self.routed = True
         self.problems = {}
+        self.names = set()
+        """Names that are found beside the watched ones."""
         self.asked = []
         self.documents = statuspage()
 
@@ -60,6 +62,7 @@ class World:
             self.store,
             now=lambda: self.clock,
             has_route=lambda: self.internet.routed,
+            has_name=lambda host: host in self.internet.names,
         )
         self.poller.start()
         assert self.poller.wait_for_round(1, 10)
@@ -107,6 +110,48 @@ def test_without_a_network_no_page_is_blamed_and_nothing_is_told(world):
     assert set(those.polls().values()) == {Reading.FRESH}
     assert not those.poller.offline
     assert those.kinds == []
+
+
+def test_where_no_name_is_found_a_lone_page_is_not_blamed(world):
+    alone = world("status.acme.example")
+    alone.internet.problems["*"] = LOST
+    assert set(alone.polls(90).values()) == {Reading.OFFLINE}
+    assert alone.kinds == []
+
+
+def test_a_lone_page_whose_name_is_gone_is_told(world):
+    alone = world("status.acme.example")
+    alone.internet.problems["*"] = LOST
+    alone.internet.names = {"acme.example"}
+    assert set(alone.polls(2).values()) == {Reading.UNREACHABLE}
+    assert alone.kinds == [EventKind.PAGE_UNREADABLE]
+
+
+def test_a_lone_page_that_is_its_owners_only_name_is_told_after_an_hour(world):
+    alone = world("acmestatus.example")
+    alone.internet.problems["*"] = LOST
+    assert set(alone.polls(55).values()) == {Reading.OFFLINE}
+    alone.polls(10)
+    assert alone.kinds == [EventKind.PAGE_UNREADABLE]
+
+
+def test_a_lone_page_that_was_never_read_is_not_blamed_either(world):
+    alone = world("status.acme.example")
+    alone.internet.problems["*"] = LOST
+    page = Page("status.new.example", "New", "https://status.new.example", A_LONG_TIME)
+    alone.poller.watch([page])
+    assert set(alone.polls(3).values()) == {Reading.OFFLINE}
+    assert alone.kinds == []
+
+
+def test_a_page_that_fails_once_after_the_network_came_back_is_not_called_offline(world):
+    those = world("a.example", "b.example")
+    those.internet.routed, those.internet.problems["*"] = False, LOST
+    assert set(those.polls(3).values()) == {Reading.OFFLINE}
+    those.internet.routed, those.internet.problems = True, {"a.example": SILENCE}
+    assert those.polls() == {"a.example": Reading.FRESH, "b.example": Reading.FRESH}
+    kept = view_of(those.store.state(those.poller.pages[0]), those.clock)
+    assert kept.reading is Reading.FRESH
 
 
 def test_one_failed_poll_is_no_news_and_the_second_is(world):

@@ -131,7 +131,7 @@ def test_a_look_does_not_bring_up_an_older_history(history):
         connection.executescript(script)
     before = history.read_bytes()
     assert len(finished("events", "--json").out.splitlines()) == 1
-    assert "1 incidents, 2 updates" in finished("doctor").out
+    assert "1 incident, 2 updates" in finished("doctor").out
     assert history.read_bytes() == before
 
 

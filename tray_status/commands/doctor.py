@@ -9,8 +9,10 @@ import platform
 from collections.abc import Callable, Iterator, Mapping
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from .. import __version__
+from ..catalogue import is_near
 from ..core.wording import count
 from ..errors import NoTray, StoreError, TrayStatusError
 from ..home import Home, home_of
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from ..system.session_bus import SessionBus
 
 PACKAGES = ("requests", "urllib3", "pystray", "pillow", "plyer", "dbus-fast", "django", "waitress")
+
+
+HOSTS_LOOKED_UP = 3
+"""Names that are looked up: where none is found, each may take some seconds."""
 
 
 class Finding(NamedTuple):
@@ -36,7 +42,7 @@ def register(commands: Any) -> None:
     doctor = commands.add_parser(
         "doctor",
         help=words,
-        description=words.capitalize() + ". Contacts nobody.",
+        description=words.capitalize() + ". Contacts nobody but this computer's own name server.",
         epilog="Exits with 1 where something is wrong. What it prints names files of yours, but no secrets.",
     )
     doctor.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object, for scripts")
@@ -62,7 +68,7 @@ def _look(home: Home) -> Iterator[Finding]:
     yield _tried("settings", lambda: f"{home.settings_path}: {count(len(home.pages(())), 'page')}")
     yield _tried("history", lambda: _history(home))
     yield Finding("log", True, f"{home.log}" + ("" if home.log.exists() else " (nothing was logged yet)"))
-    yield _network()
+    yield _network(home)
     yield _tried("tray", _tray)
     yield _tried("notices", _notices)
 
@@ -95,7 +101,7 @@ def _history(home: Home) -> str:
         raise StoreError(
             f"{home.database} is damaged: {health['damage']}. The next start sets it aside and begins a new one"
         )
-    kept = ", ".join(f"{health[name]} {name}" for name in ("pages", "incidents", "updates", "events"))
+    kept = ", ".join(count(health[name], name[:-1]) for name in ("pages", "incidents", "updates", "events"))
     size = home.database.stat().st_size / 1024
     found = sorted(each.name for each in home.database.parent.glob(f"{home.database.name}.damaged-*"))
     aside = [each for each in found if not each.endswith(("-wal", "-shm"))]
@@ -103,11 +109,32 @@ def _history(home: Home) -> str:
     return f"{home.database}: {size:.0f} KiB, {kept}, schema {health['schema']}{note}"
 
 
-def _network() -> Finding:
-    from ..system.network import has_route
+def _network(home: Home) -> Finding:
+    """A way to the internet, and whether the names of some watched hosts are found, by the name server alone."""
+    from ..system.network import has_name, has_route
 
-    routed = has_route()
-    return Finding("network", routed, "there is a way to the internet" if routed else "this computer is offline")
+    if not has_route():
+        return Finding("network", False, "this computer is offline: it has no way to the internet")
+    hosts = _far_hosts(home)[:HOSTS_LOOKED_UP]
+    lost = [host for host in hosts if not has_name(host)]
+    if lost and len(lost) == len(hosts):
+        words = (
+            f"there is a way to the internet, but no name is found, such as {lost[0]}: check the name server (DNS)"
+        )
+    elif lost:
+        words = f"there is a way to the internet, but these names are not found: {', '.join(lost)}"
+    else:
+        words = "there is a way to the internet" + (", and names are found" if hosts else "")
+    return Finding("network", not lost, words)
+
+
+def _far_hosts(home: Home) -> list[str]:
+    """The hosts of the watched pages, but for those on this computer or its own network."""
+    try:
+        found = [urlsplit(page.url).hostname or "" for page in home.pages(())]
+    except TrayStatusError:
+        return []  # told as what is wrong with the settings
+    return [host for host in dict.fromkeys(found) if not is_near(host)]
 
 
 @contextlib.contextmanager

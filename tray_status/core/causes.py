@@ -57,6 +57,8 @@ class Outcome:
     """As it was found, before anything was concluded from it; None when the page was read."""
     is_probe: bool = False
     """Whether it is a knock at a service instead, which is held against nobody unless the network is proven."""
+    unread_since: datetime | None = None
+    """Since when it could not be read, whatever the cause; None where that is not known."""
 
     @property
     def proves_the_network(self) -> bool:
@@ -74,18 +76,18 @@ _NAMES = frozenset({Sign.NO_NAME, Sign.NO_NAME_SERVER})
 _NEVER_ARRIVED = _NAMES | {Sign.NO_ROUTE, Sign.SILENCE}
 
 
-def cause(mine: Outcome, others: Sequence[Outcome], *, routed: bool) -> Problem:
+def cause(mine: Outcome, others: Sequence[Outcome], *, routed: bool, names: bool = True) -> Problem:
     """Why the page of `mine`, which has failed, cannot be read.
 
     `others` are the other pages' last polls since this page began to fail; `routed` is whether this computer has a
-    way to the internet at all.
+    way to the internet at all, and `names` whether it seems to find other names than those of watched pages.
     """
     problem = mine.problem
     if problem is None:
         raise ValueError("a page that was read has no cause of failure")
     elsewhere = [each for each in others if not each.near and each.host != mine.host]
     if not mine.near and not any(each.proves_the_network for each in elsewhere):
-        if mine.never_arrived and (found := _this_computer(mine, elsewhere, routed=routed)):
+        if mine.never_arrived and (found := _this_computer(mine, elsewhere, routed=routed, names=names)):
             return found
         if problem.sign is Sign.WEB_PAGE and elsewhere and all(_intercepted(each) for each in elsewhere):
             return PORTAL
@@ -100,14 +102,24 @@ def wants_a_witness(mine: Outcome, others: Sequence[Outcome]) -> bool:
     return doubtful and not mine.near and not any(not each.near and each.host != mine.host for each in others)
 
 
-def _this_computer(mine: Outcome, elsewhere: Sequence[Outcome], *, routed: bool) -> Problem | None:
+def wider_names(host: str) -> tuple[str, ...]:
+    """Names of the same owner that tell, where one of them is found, that only this one is gone.
+
+    >>> wider_names("status.acme.example:8080")
+    ('acme.example',)
+    """
+    labels = host.partition(":")[0].split(".")
+    return tuple(".".join(labels[place:]) for place in range(1, len(labels) - 1))
+
+
+def _this_computer(mine: Outcome, elsewhere: Sequence[Outcome], *, routed: bool, names: bool) -> Problem | None:
     sign = mine.problem.sign if mine.problem else None
     if not routed or sign is Sign.NO_ROUTE:
         return NO_NETWORK
     failed = [mine, *elsewhere]
     if sign in _NAMES and all(each.problem and each.problem.sign in _NAMES for each in failed):
         # A lone page whose name nobody knows may have moved; a name server that keeps silent is no page's fault.
-        return NO_NAMES if elsewhere or sign is Sign.NO_NAME_SERVER else None
+        return NO_NAMES if elsewhere or sign is Sign.NO_NAME_SERVER or not names else None
     if elsewhere and all(each.never_arrived for each in elsewhere) and len({_place(each) for each in failed}) > 1:
         return NO_HOSTS
     return None

@@ -20,7 +20,7 @@ from ..core.view import PageState
 from ..errors import StoreError
 from ..providers.provider import Provider
 from ..store import Store
-from ..system.network import has_route
+from ..system.network import has_name, has_route
 from ..system.power import Thrift
 from ..system.threads import stack_of
 from .crew import Lane
@@ -63,13 +63,14 @@ class Poller:
         now: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
         has_route: Callable[[], bool] = has_route,
+        has_name: Callable[[str], bool] = has_name,
         thrift: Callable[[], bool] | None = None,
     ) -> None:
         """`thrift` is whether this computer is to be spared, as on battery."""
         self._make: Callable[[Page], PagePoll] = lambda page: PagePoll(
             page, provider, fetch, store, now, partial(self._testimony.explain, page.id)
         )
-        self._testimony = Testimony(has_route, self._hasten)
+        self._testimony = Testimony(has_route, has_name, self._hasten)
         self._hosts = Hosts()
         self._thrift = thrift or Thrift()
         self._sleeps_until: float | None = None

@@ -103,6 +103,8 @@ class PagePoll:
         self._spent = 0.0
         self._failures = 0
         self._failing_since: datetime | None = None
+        self._unread_since: datetime | None = None
+        """As `_failing_since`, this computer's own troubles included."""
         self._state: PageState | None = None
         self._read_at: datetime | None = None
         self._checked_at: datetime | None = None
@@ -164,9 +166,9 @@ class PagePoll:
         result = self._understand(situation, told)
         at = self._now()
         failed = result if isinstance(result, Problem) else None
-        self.outcome = Outcome(
-            self.host, self._state.platform, is_near(urlsplit(self.page.url).hostname or ""), at, failed
-        )
+        self._unread_since = (self._unread_since or at) if failed else None
+        near = is_near(urlsplit(self.page.url).hostname or "")
+        self.outcome = Outcome(self.host, self._state.platform, near, at, failed, unread_since=self._unread_since)
         if isinstance(result, Problem):
             polled = self._failed(self._explain(self.outcome, self._failing_since or at), at)
             return replace(polled, retry_after=_wanted_pause(told)) if polled.retry_after is None else polled
@@ -381,6 +383,10 @@ class PagePoll:
                     writing.set_reading(Reading.OFFLINE, state.problem)
                 self._state = self._store.state(self.page)
             return Polled(1)
+        if not confirmed and state.reading is Reading.OFFLINE:
+            with self._store.writing(self.page) as writing:
+                writing.set_reading(state.problem.reading if state.problem else Reading.FRESH, state.problem)
+            self._state = self._store.state(self.page)
         if confirmed and (state.problem is None or state.reading is not problem.reading):
             told_already = state.problem is not None
             what = _for_the_page(problem)

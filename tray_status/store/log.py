@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from ..core.diff import Change
 from ..core.events import Event, EventKind, PageProblem, from_json, to_json
@@ -221,7 +222,7 @@ class Store:
                 forget_incidents(connection, keys)
         return len(keys)
 
-    def health(self) -> dict[str, object]:
+    def health(self) -> dict[str, Any]:
         """What `doctor` tells of the history. Raises StoreError."""
         with self._database.reading() as connection:
             counts = {

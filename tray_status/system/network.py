@@ -1,4 +1,4 @@
-"""Whether this computer has a way to the internet. Nobody is contacted to find out."""
+"""Whether this computer has a way to the internet, and finds names. No host is contacted to find out."""
 
 from __future__ import annotations
 
@@ -17,3 +17,11 @@ def has_route() -> bool:
             sock.connect((address, 9))
             return True
     return False
+
+
+def has_name(host: str) -> bool:
+    """Whether a host's name is found; asks the computer's own name server alone."""
+    try:
+        return bool(socket.getaddrinfo(host, None))
+    except (OSError, UnicodeError):
+        return False
