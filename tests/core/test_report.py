@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from tests.specimens import ACME, NOW, START, TIMEOUT, ZENITH, incident, state_of, update
 from tray_status.core.model import Component, Impact, Kind, Reading, State
-from tray_status.core.probe import Probe
+from tray_status.core.probe import Probe, Verdict
 from tray_status.core.report import status_json, status_text
 from tray_status.core.view import look
 
@@ -78,10 +78,31 @@ def test_a_maintenance_under_way_is_listed_and_one_to_come_is_not():
 
 
 def test_what_a_probe_found_is_told_with_the_verdict():
-    probed = state_of(ACME, probe=Probe(False, "api.acme.example refuses connections", NOW))
-    assert "api.acme.example refuses connections." in status_text(look([probed], NOW), NOW)
+    page = replace(ACME, probe="tcp:api.acme.example:443")
+    probed = state_of(page, probe=Probe(False, "api.acme.example refuses connections", NOW, target=page.probe))
+    assert "api.acme.example refuses connections, says your probe." in status_text(look([probed], NOW), NOW)
 
 
 def test_with_no_pages_there_is_nothing_to_tell():
     assert status_json(look([], NOW)) == {"v": 1, "worst": "unknown", "pages": []}
     assert status_text(look([], NOW), NOW) == "0 incidents tracked on 0 pages, 0 open."
+
+
+def test_what_nothing_but_a_probe_or_a_component_tells_is_told_too():
+    page = replace(ACME, probe="tcp:api.acme.example:443")
+    silent = Probe(False, "api.acme.example refuses connections", NOW, target=page.probe, proven=True)
+    text = status_text(look([state_of(page, probe=silent)], NOW), NOW)
+    assert text.startswith(
+        "Unknown      Acme  Looks like a problem that the vendor has not posted yet, read just now\n"
+    )
+    (row,) = status_json(look([state_of(page, probe=silent)], NOW))["pages"]
+    assert row["impact"] == "unknown"
+    assert (row["probe"]["alive"], row["probe"]["verdict"]) == (False, Verdict.NOT_POSTED.value)
+    down = Component("c1", "API", Impact.MAJOR)
+    text = status_text(look([state_of(ACME, components=(down,))], NOW), NOW)
+    assert "\n             No incident is posted (API).\n" in text
+
+
+def test_a_page_that_was_read_seconds_ago_and_is_stale_by_its_own_interval_says_how_many():
+    page = replace(ACME, interval=1)
+    assert "not read lately, read 5 seconds ago" in status_text(look([state_of(page)], NOW), NOW)

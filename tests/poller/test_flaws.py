@@ -9,7 +9,7 @@ import pytest
 from tests.loopback import StatusHost, component, statuspage
 from tests.watching import Watch, now
 from tray_status.core.model import Impact, Reading
-from tray_status.core.view import view_of
+from tray_status.core.view import CONFIRMED_AFTER, view_of
 from tray_status.poller import PagePoll
 from tray_status.providers.statuspage import StatuspageProvider
 
@@ -96,3 +96,22 @@ def test_answers_that_stop_telling_what_is_open_are_told_once(watch, host):
     assert view(watch).reading is Reading.BROKEN
     host.documents = whole
     assert watch.poll() == ["page_readable"]
+
+
+def test_why_the_last_poll_failed_is_known_to_whoever_reads_the_log_before_it_is_confirmed(watch, host):
+    host.silent = True
+    assert watch.poll() == [], "one failure is no news"
+    first = view(watch)
+    assert first.reading is Reading.FRESH
+    assert "broke off the connection" in first.problem.text
+    later = view_of(watch.store.state(watch._poll.page), now() + CONFIRMED_AFTER)
+    assert (later.reading, later.impact) == (Reading.UNREACHABLE, Impact.UNKNOWN), "though nobody polled since"
+    before = watch.store._database._connection.total_changes
+    watch.poll()
+    watch.poll()
+    confirmed = watch.store._database._connection.total_changes
+    watch.poll()
+    assert watch.store._database._connection.total_changes == confirmed != before, "the same again writes nothing"
+    host.silent = False
+    watch.poll()
+    assert (view(watch).reading, view(watch).problem) == (Reading.FRESH, None)

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from .events import VERSION, incident_json, problem_json, stamp, update_json
-from .model import Component, Incident, Kind, Reading
+from .model import Component, Incident, Kind
+from .probe import Probe
 from .text import cut
 from .view import Overview, PageView
-from .wording import HEADLINES, IMPACT_WORDS, READING_WORDS, age, ago, state_words, tally
+from .wording import IMPACT_WORDS, STANDING_WORDS, age, read_ago, reasons, standing, state_words, tally
 
 
 def status_json(overview: Overview) -> dict[str, Any]:
@@ -27,12 +28,24 @@ def _page(view: PageView) -> dict[str, Any]:
         "reading": view.reading.value,
         "problem": problem_json(view.problem) if view.problem else None,
         "impact": view.impact.value,
+        **({} if view.probe is None else {"probe": _probe(view, view.probe)}),
         "checked_at": stamp(state.checked_at),
         "read_at": stamp(state.read_at),
         "changed_at": stamp(state.changed_at),
         "incidents": [_incident(each) for each in state.open_incidents],
         "maintenances": [_incident(each) for each in state.maintenances],
         "components": [_component(each) for each in state.components],
+    }
+
+
+def _probe(view: PageView, probe: Probe) -> dict[str, Any]:
+    """What the person's own probe found, and what that and the page say together."""
+    return {
+        "target": probe.target,
+        "alive": probe.alive,
+        "text": probe.words,
+        "since": stamp(probe.at),
+        "verdict": view.verdict.value,
     }
 
 
@@ -59,13 +72,9 @@ def status_text(overview: Overview, now: datetime) -> str:
     width = max((len(view.page.name) for view in overview.pages), default=0)
     lines = []
     for view in overview.pages:
-        words = HEADLINES[view.impact] if view.reading is Reading.FRESH else READING_WORDS[view.reading]
-        read = f"read {ago(now - view.state.read_at)}" if view.state.read_at else "never read"
-        lines.append(f"{IMPACT_WORDS[view.impact]:<11}  {view.page.name:<{width}}  {words}, {read}")
-        if view.probe is not None:
-            lines.append(f"{'':<13}{view.verdict.value}: {view.probe.words}.")
-        if view.problem:
-            lines.append(f"{'':<13}{view.problem.text}. {view.problem.cure}".rstrip())
+        words = f"{standing(view)}, {read_ago(view, now)}"
+        lines.append(f"{STANDING_WORDS[view.impact]:<11}  {view.page.name:<{width}}  {words}")
+        lines += [f"{'':<13}{line}" for line in reasons(view)]
         for incident in (*view.open_incidents, *(each for each in view.maintenances if each.is_open)):
             facts = [IMPACT_WORDS[incident.shown_impact], state_words(incident)]
             if incident.started_at:

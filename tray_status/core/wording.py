@@ -148,7 +148,7 @@ def _component_lines(change: ComponentChange) -> list[tuple[str, str]]:
         return [*lines, ("Status", change.found)]
     if not change.posted:
         better = badness(change.after) < badness(change.before)
-        lines.append(("Status", "It got better by itself." if better else NOT_POSTED))
+        lines.append(("Status", "It got better; no incident was posted about it." if better else NOT_POSTED))
     return lines
 
 
@@ -221,8 +221,8 @@ def following_line(pages: Sequence[Page]) -> str:
 
 def last_read(view: PageView, now: datetime) -> str:
     """`last read 3 h ago`."""
-    at = view.state.read_at
-    return f"last read {ago(now - at)}" if at else "never read"
+    words = read_ago(view, now)
+    return words if view.state.read_at is None else f"last {words}"
 
 
 def unreadable_line(view: PageView, now: datetime | None = None) -> str | None:
@@ -245,14 +245,54 @@ def unreadable_line(view: PageView, now: datetime | None = None) -> str | None:
 
 def unposted_line(view: PageView) -> str | None:
     """What a page shows that no incident tells of, such as `Acme: Critical, with no incident posted (API).`"""
+    unposted = _unposted(view)
+    return (
+        None
+        if unposted is None
+        else f"{view.page.name}: {IMPACT_WORDS[view.impact]}, with no incident posted{unposted}."
+    )
+
+
+def _unposted(view: PageView) -> str | None:
+    """The components that make a page look worse than any of its incidents, in brackets; None where it does not."""
     posted = [each.shown_impact for each in view.open_incidents]
     posted += [Impact.MAINTENANCE for each in view.maintenances if each.is_open]
     if badness(view.impact) <= badness(worst((Impact.UNKNOWN, *posted))):
         return None
-    parts = [each.name for each in view.state.components if each.impact is view.impact]
-    parts = [name for name in parts if watches(view.page, None, name)] if view.page.components else parts
-    named = f" ({cut(', '.join(parts), 120)})" if parts else ""
-    return f"{view.page.name}: {IMPACT_WORDS[view.impact]}, with no incident posted{named}."
+    parts = [each for each in view.state.components if each.impact is view.impact]
+    names = [each.name for each in parts if watches(view.page, each.id, each.name)]
+    return f" ({cut(', '.join(names), 120)})" if names else ""
+
+
+def standing(view: PageView) -> str:
+    """How a page stands, in a few words: `Major trouble`, `not read lately`."""
+    if view.reading is not Reading.FRESH:
+        return READING_WORDS[view.reading]
+    return view.verdict.value if view.verdict is Verdict.NOT_POSTED else HEADLINES[view.impact]
+
+
+def reasons(view: PageView) -> list[str]:
+    """Why a page stands as it does, as far as no incident tells, in sentences."""
+    lines = []
+    if view.probe is not None:
+        prefix = "" if view.verdict.value == standing(view) else f"{view.verdict.value}: "
+        lines.append(f"{prefix}{view.probe.words}, says your probe.")
+    if view.problem is not None:
+        lines.append(f"{view.problem.text}. {view.problem.cure}".rstrip())
+    if (unposted := _unposted(view)) is not None:
+        lines.append(f"No incident is posted{unposted}.")
+    return lines
+
+
+def read_ago(view: PageView, now: datetime) -> str:
+    """`read 3 h ago`; in seconds where a minute is not "just now" for this page."""
+    at = view.state.read_at
+    if at is None:
+        return "never read"
+    span = now - at
+    if view.reading is not Reading.FRESH and timedelta(0) <= span < timedelta(minutes=1):
+        return f"read {count(int(span.total_seconds()), 'second')} ago"
+    return f"read {ago(span)}"
 
 
 def age(span: timedelta) -> str:

@@ -325,7 +325,11 @@ class Poller:
                 due = next_due(now, interval, self._chance(), polled.failures, polled.retry_after)
                 if not polled.failures and poll.is_first and len(self._polls) >= SPREAD_FROM:
                     due = second_due(now, interval, self._chance())
-                log.debug("%s: due again in %.0f s (%d failures)", poll.page.name, due - now, polled.failures)
+                if (until := self._hosts.left_alone_until(poll.host, now)) is not None and until > due:
+                    due = until + self._chance() * self._note_every
+                log.debug(
+                    "%s: due again in %.0f s (failures in a row: %d)", poll.page.name, due - now, polled.failures
+                )
                 self._round.add(key)
             self._timetable.done(key, now, due)
             next_one, wakes_at = self._timetable.next_due, self._sleeps_until

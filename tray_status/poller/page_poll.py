@@ -217,8 +217,7 @@ class PagePoll:
             page=self.page if self.page.named else replace(self.page, name=state.page.name),
             read_at=self._read_at or state.read_at,
             checked_at=self._checked_at or state.checked_at,
-            trouble=unkept or (_for_the_page(self._trouble) if self._trouble else None),
-            failing_since=self._failing_since,
+            trouble=unkept or state.trouble,
         )
 
     @property
@@ -376,27 +375,35 @@ class PagePoll:
         log.info("%s: %s (failure %d in a row)", self.page.name, problem.text, self._failures)
         never_read = state.read_at is None
         confirmed = self._failures >= CONFIRM_FAILURES or at - self._failing_since >= CONFIRMED_AFTER or never_read
+        what = _for_the_page(problem)
         if offline:
-            if confirmed and state.reading is not Reading.OFFLINE:
-                # What was told of the page itself stays told; this computer's own trouble is no event of the page.
-                with self._store.writing(self.page) as writing:
-                    writing.set_reading(Reading.OFFLINE, state.problem)
-                self._state = self._store.state(self.page)
-            return Polled(1)
-        if not confirmed and state.reading is Reading.OFFLINE:
-            with self._store.writing(self.page) as writing:
-                writing.set_reading(state.problem.reading if state.problem else Reading.FRESH, state.problem)
-            self._state = self._store.state(self.page)
-        if confirmed and (state.problem is None or state.reading is not problem.reading):
-            told_already = state.problem is not None
-            what = _for_the_page(problem)
-            with self._store.writing(self.page) as writing:
-                writing.set_reading(problem.reading, what)
-                if not told_already:
-                    kind = EventKind.PAGE_UNREADABLE
-                    writing.append([Event(kind, writing.page, at, at, problem=what, first=never_read)], at)
-            self._state = self._store.state(self.page)
-        return Polled(self._failures, problem.retry_after)
+            # What was told of the page itself stays told; this computer's own trouble is no event of the page.
+            reading, known = Reading.OFFLINE if confirmed else state.reading, state.problem
+        elif confirmed:
+            reading, known = problem.reading, what
+        elif state.reading is Reading.OFFLINE:
+            reading, known = state.problem.reading if state.problem else Reading.FRESH, state.problem
+        else:
+            reading, known = state.reading, state.problem
+        self._note_failure(reading, known, what, at)
+        return Polled(1) if offline else Polled(self._failures, problem.retry_after)
+
+    def _note_failure(self, reading: Reading, known: PageProblem | None, trouble: PageProblem, at: datetime) -> None:
+        """Write what a failed poll changed, for all who read the log, and tell what is confirmed and was not told."""
+        state = self._state
+        assert state is not None  # noqa: S101 - poll() loaded it
+        before = (state.reading, state.problem, state.trouble, state.failing_since)
+        if (reading, known, trouble, self._failing_since) == before:
+            return
+        with self._store.writing(self.page) as writing:
+            writing.set_trouble(trouble, self._failing_since)
+            writing.set_reading(reading, known)
+            if known is not None and state.problem is None:
+                first = state.read_at is None
+                writing.append(
+                    [Event(EventKind.PAGE_UNREADABLE, writing.page, at, at, problem=known, first=first)], at
+                )
+        self._state = self._store.state(self.page)
 
     def _note_move(self) -> None:
         """After a good poll: remember a new address, and tell it, and a new platform."""
@@ -433,7 +440,9 @@ def _for_the_page(problem: Problem) -> PageProblem:
 
 def _stands(state: PageState, flaw: PageProblem | None) -> bool:
     """Whether a page that answers is already noted as one that can be read, or as one with that flaw."""
-    return (state.reading, state.problem) == ((Reading.FRESH, None) if flaw is None else (flaw.reading, flaw))
+    return state.trouble is None and (state.reading, state.problem) == (
+        (Reading.FRESH, None) if flaw is None else (flaw.reading, flaw)
+    )
 
 
 def _note_reading(writing: Writing, before: PageState, at: datetime) -> None:
@@ -441,6 +450,7 @@ def _note_reading(writing: Writing, before: PageState, at: datetime) -> None:
     flaw = flaw_of(writing.state())
     if _stands(before, flaw):
         return
+    writing.set_trouble(None, None)
     writing.set_reading(Reading.FRESH if flaw is None else flaw.reading, flaw)
     if flaw is None and before.problem is not None:
         writing.append([Event(EventKind.PAGE_READABLE, writing.page, at, at, problem=before.problem)], at)

@@ -466,6 +466,13 @@ class Writing:
         """Note what the page's probe found."""
         self._connection.execute("UPDATE pages SET probe = ? WHERE id = ?", (probe_text(probe), self._page.id))
 
+    def set_trouble(self, trouble: PageProblem | None, since: datetime | None) -> None:
+        """Note why the last poll failed, and since when polls have."""
+        self._connection.execute(
+            "UPDATE pages SET trouble = ?, failing_since = ? WHERE id = ?",
+            (problem_text(trouble), time_text(since), self._page.id),
+        )
+
     def set_reading(self, reading: Reading, problem: PageProblem | None) -> None:
         """Note how well the page can be read from now on."""
         self._connection.execute(
@@ -507,6 +514,8 @@ def _state_of(connection: sqlite3.Connection, page: Page) -> PageState:
         page=_renamed(page, row["name"]),
         reading=Reading(row["reading"]),
         problem=problem_of(row["problem"]),
+        trouble=problem_of(row["trouble"]),
+        failing_since=text_time(row["failing_since"]),
         platform=row["platform"],
         source=row["source"],
         vendor_url=row["vendor_url"],

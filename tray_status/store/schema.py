@@ -122,7 +122,9 @@ UPDATE incidents SET listed_at = date('now');
 """
 
 _PROBES = """
-ALTER TABLE pages ADD COLUMN probe TEXT;        -- JSON: what the person's own probe found, see rows.py
+ALTER TABLE pages ADD COLUMN probe TEXT;          -- JSON: what the person's own probe found, see rows.py
+ALTER TABLE pages ADD COLUMN trouble TEXT;        -- JSON: why the last poll failed, confirmed or not
+ALTER TABLE pages ADD COLUMN failing_since TEXT;  -- since when polls have failed
 """
 
 STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES, _PROBES)

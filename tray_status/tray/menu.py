@@ -11,12 +11,11 @@ from ..core.model import Incident, Page, Reading
 from ..core.text import cut
 from ..core.view import Overview, PageView
 from ..core.wording import (
-    HEADLINES,
     IMPACT_WORDS,
-    READING_WORDS,
     ago,
     headline,
     last_read,
+    standing,
     state_words,
     unreadable_line,
 )
@@ -100,11 +99,9 @@ def build(
 
 
 def _page(view: PageView, now: datetime) -> Entry:
-    words = HEADLINES[view.impact]
+    words = standing(view)
     if view.reading is not Reading.FRESH:
-        words = f"{last_read(view, now)}, {READING_WORDS[view.reading]}"
-    elif view.probe is not None:
-        words = view.verdict.value
+        words = f"{last_read(view, now)}, {words}"
     label = cut(f"{view.page.name}: {words}", LABEL_LIMIT)
     return Entry(label, Do.OPEN, view.page.url, key=view.page.id)
 

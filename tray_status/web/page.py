@@ -11,12 +11,13 @@ from ..core.model import Impact, Incident, Kind, Page, Reading, Update, badness
 from ..core.text import safe_url
 from ..core.view import Overview, PageView
 from ..core.wording import (
-    HEADLINES,
     IMPACT_WORDS,
     NOTHING,
-    READING_WORDS,
+    STANDING_WORDS,
     headline,
     local_time,
+    reasons,
+    standing,
     state_words,
     tally,
 )
@@ -125,7 +126,7 @@ def describe(
 
 def _states(impacts: Iterable[Impact]) -> str:
     found = sorted(Counter(impacts).items(), key=lambda row: badness(row[0]), reverse=True)
-    words = (f"{n} {'operational' if each is Impact.NONE else IMPACT_WORDS[each].lower()}" for each, n in found)
+    words = (f"{n} {STANDING_WORDS[each].lower()}" for each, n in found)
     return f"Pages: {', '.join(words)}." if found else "No pages are watched."
 
 
@@ -156,17 +157,17 @@ def _update(update: Update) -> UpdateRow:
 
 
 def _page(view: PageView) -> PageRow:
-    words = HEADLINES[view.impact] if view.reading is Reading.FRESH else READING_WORDS[view.reading]
+    words = standing(view)
     return PageRow(
         key=view.page.id,
         name=view.page.name,
         url=safe_url(view.state.vendor_url) or view.page.url,
         icon="offline" if view.reading is Reading.OFFLINE and view.impact is Impact.UNKNOWN else view.impact.value,
-        impact=IMPACT_WORDS[view.impact],
+        impact=STANDING_WORDS[view.impact],
         words=words[:1].upper() + words[1:],
         open=len(view.open_incidents),
         read=_moment(view.state.read_at),
-        problem=f"{view.problem.text}. {view.problem.cure}".strip() if view.problem else "",
+        problem=" ".join(reasons(view)),
         troubled=tuple(
             (each.name, IMPACT_WORDS[each.impact]) for each in view.state.components if each.impact is not Impact.NONE
         ),
