@@ -99,6 +99,7 @@ def _watched(options: argparse.Namespace, environment: Mapping[str, str]) -> Wat
         None if problem else home.database,
         home.settings_path,
         bool(options.page),
+        home.rules,
         login,
     )
 

@@ -16,9 +16,19 @@ from .core.model import Impact, Incident, Page
 from .core.notice import Notice
 from .core.text import cut
 from .core.view import Overview
+from .core.wishes import Wished, attended
 from .core.wording import incident_line, tooltip
 from .errors import NoServer, NotDelivered, NoTray, StoreError
-from .outputs.notifications import NO_SERVICE, Memory, NoNotifier, Notices, Notifier, choose_notifier
+from .outputs.notifications import (
+    NO_SERVICE,
+    Diary,
+    Memory,
+    NoNotifier,
+    Notices,
+    Notifier,
+    Person,
+    choose_notifier,
+)
 from .poller.loop import utc_now
 from .system.login import CannotStartAtLogin, StartAtLogin
 from .system.session_bus import NoBus, SessionBus
@@ -45,6 +55,7 @@ class Source(Protocol):
 
     def overview(self) -> Overview: ...
     def recent(self, limit: int = 10) -> list[tuple[Page, Incident]]: ...
+    def wishes(self) -> list[Wished]: ...
 
 
 class Desktop:
@@ -101,11 +112,13 @@ class Desktop:
                 lambda: threading.Thread(target=ended, name="tray-status session end", daemon=True).start()
             )
 
-    def notices(self, memory: Memory, came: Callable[[], None], shown: Path | None = None) -> Notices | None:
+    def notices(
+        self, memory: Memory, diary: Diary, person: Person, came: Callable[[], None], shown: Path | None = None
+    ) -> Notices | None:
         """The output for desktop notices; None, once told why, where there can be none.
 
-        `memory` keeps what is told later, the file `shown` which notice is on the screen, for the next run. `came` is
-        called when a notification service comes later: there may be notices that wait for it.
+        `memory` keeps what is told later, `diary` what was reminded of, and the file `shown` which notice is on the
+        screen, for the next run. `came` is called when a notification service comes later: some notices may wait.
         """
         try:
             self._notifier = choose_notifier(self._bus, _open, shown)
@@ -117,7 +130,7 @@ class Desktop:
             self._say(NO_SERVICE)
         if hasattr(self._notifier, "picture"):
             self._notifier.picture = lambda impact: draw(Look(impact), 48)
-        self._notices = Notices(self._notifier, memory, self._pages, monotonic=time.monotonic, now=utc_now)
+        self._notices = Notices(self._notifier, memory, diary, person, monotonic=time.monotonic, now=utc_now)
         return self._notices
 
     def show_icon(self) -> None:
@@ -160,19 +173,20 @@ class Desktop:
 
     def refresh(self) -> None:
         """Bring icon, tooltip and menu up to date; cheap where nothing changed."""
+        try:
+            overview, recent = self._source.overview(), self._source.recent()
+            wishes = self._source.wishes()
+        except StoreError as error:
+            log.info("The icon has to wait, the log cannot be read: %s", error)
+            return
         if self._notices is not None:
             self._notices.withdraw_old()
-            self._notices.tell_held()
+            self._notices.tell_held(overview)
         if self._icon is None:
             return
         with self._lock:
-            try:
-                overview, recent = self._source.overview(), self._source.recent()
-            except StoreError as error:
-                log.info("The icon has to wait, the log cannot be read: %s", error)
-                return
             now = utc_now()
-            self._show_look(Look(overview.worst, len(overview.open_incidents), overview.offline))
+            self._show_look(Look(*attended(overview, wishes, now), overview.offline))
             self._show_tooltip(*tooltip(overview, now))
             self._show_menu(build(overview, recent, now, self._login.is_on() if self._login else None))
 
@@ -286,9 +300,6 @@ class Desktop:
         if not present and not self._told_no_host:
             self._told_no_host = True
             self._say(no_host_words())
-
-    def _pages(self) -> list[Page]:
-        return [view.page for view in self._source.overview().pages]
 
 
 def _end(icon: Any) -> None:

@@ -17,6 +17,7 @@ from typing import TypeVar
 from .core.events import Event, PageProblem
 from .core.model import Incident, Page, Reading
 from .core.view import Overview, PageState, look, reading_now
+from .core.wishes import Wished
 from .delivery import Delivery, Output
 from .errors import StoreError
 from .fetch import Fetcher
@@ -39,6 +40,9 @@ KEPT = timedelta(days=400)
 
 SILENT = timedelta(days=30)
 """An output that did not tell for so long how far it is holds no old events back: nobody runs it any more."""
+
+WISHES_KEPT = timedelta(days=1)
+"""How long what is over is kept of what the person wished: words about it may still have to be told."""
 
 PRUNE_EVERY = 3600.0
 
@@ -201,6 +205,7 @@ class Engine:
         before = utc_now() - KEPT
         pruned = self._ask(lambda: self.store.prune(before, silent_since=utc_now() - SILENT), 0)
         pruned += self._ask(lambda: self.store.prune_incidents(before), 0)
+        self._ask(lambda: self.store.wishes.forget(utc_now() - WISHES_KEPT), None)
         self._prune_at = at + (0.0 if pruned else PRUNE_EVERY)
 
     def states(self) -> list[PageState]:
@@ -259,6 +264,11 @@ class Engine:
         none: list[tuple[str, Incident]] = []
         rows = self._ask(lambda: self.store.recent(list(pages), limit), none)
         return [(pages[page_id], incident) for page_id, incident in rows]
+
+    def wishes(self) -> list[Wished]:
+        """What the person wants to hear, and not to hear; none while the log cannot be read."""
+        none: list[Wished] = []
+        return self._ask(self.store.wishes.all, none)
 
     def next_check(self) -> datetime | None:
         """When a page is polled next, here or, as far as the log tells, by another process; None while all are."""

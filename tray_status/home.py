@@ -10,8 +10,10 @@ from pathlib import Path
 
 from .catalogue import choose
 from .config import Settings, choose_pages, load_settings
+from .config.choice import rules_of
 from .config.file import FIRST
 from .config.settings import parse_settings
+from .core.attention import Rules
 from .core.model import Page
 from .system.folders import find_folders
 
@@ -42,6 +44,10 @@ class Home:
         """
         settings = self.settings()
         return settings if os.path.exists(self.settings_path) else parse_settings(FIRST, self.settings_path)
+
+    def rules(self) -> Rules:
+        """What the settings say of all pages' notices. Raises SettingsError."""
+        return rules_of(self.settings())
 
     def pages(self, wanted: Sequence[str], interval: float | None = None) -> tuple[Page, ...]:
         """Those of the settings, or the wanted ones. Raises UsageError."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+from .core.attention import Rules
 from .core.model import Page
 from .core.wording import OFFLINE_LINE, ONLINE_LINE, count, following_line, incident_line
 from .engine import LOOK_EVERY, TOLD, Engine
@@ -53,6 +54,8 @@ class Watched:
     """The file whose changes are taken up while running."""
     named: bool = False
     """Whether the pages were named for this run, and are not those of the settings."""
+    rules: Callable[[], Rules] = Rules
+    """What the settings say of notices; read anew. Raises UsageError."""
     login: Callable[[], StartAtLogin] | None = None
     """Gives the switch for the start at login; None where the menu has none."""
 
@@ -67,6 +70,8 @@ class Session:
         self.once = once
         self.json = json
         self._read_pages = watched.pages
+        self._read_rules = watched.rules
+        self.rules = self._read_rules()
         self._named = watched.named
         self._shown = watched.database.with_name(SHOWN) if watched.database else None
         self._login = watched.login
@@ -167,7 +172,7 @@ class Session:
     def _take_up_settings(self) -> None:
         """Watch what the settings name now; where they cannot be used, the last good ones stay in force."""
         try:
-            pages = tuple(self._read_pages())
+            pages, self.rules = tuple(self._read_pages()), self._read_rules()
             if pages == self.engine.pages:
                 return
             self.engine.watch(pages)
@@ -188,13 +193,16 @@ class Session:
         if self.engine.owner and not self.engine.owner.take("tray"):
             return self._beside_the_other()
         from .desktop import Desktop
+        from .outputs.notifications import Person
 
         engine, poller = self.engine, self.engine.poller
         login = self._login() if self._login else None
         with Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say, login) as desktop:
             desktop.when_session_ends(self._session_ended)
             engine.on_trouble = desktop.tell_trouble
-            notices = desktop.notices(engine.store, engine.delivery.wake, self._shown)
+            store = engine.store
+            person = Person(lambda: engine.pages, engine.wishes, lambda: self.rules)
+            notices = desktop.notices(store, store.wishes, person, engine.delivery.wake, self._shown)
             if notices is not None:
                 engine.feed(notices, after=engine.place(notices.name), kept=True)
             desktop.show_icon()

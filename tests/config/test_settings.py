@@ -17,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tray_status.config import PageSetting, choose_pages, load_settings, read_interval
+from tray_status.config.choice import rules_of
 from tray_status.config.file import FIRST, add_pages, remove_page, write_first
 from tray_status.config.settings import Settings, parse_settings, settings_schema
+from tray_status.core.attention import Rules
 from tray_status.core.model import Impact
 from tray_status.core.schedule import next_due
 from tray_status.errors import SettingsError, UsageError
@@ -244,3 +246,24 @@ def test_a_link_stays_one_and_permissions_stay_as_they_are(tmp_path):
     assert len(load_settings(real).pages) == 2
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
     assert not [each for each in os.listdir(tmp_path) if each.endswith(".tmp")]
+
+
+def test_what_is_said_of_all_pages_reaches_each_of_them():
+    text = f'notify_from = "major"\nrelax_when_quiet = true\nrelax_on_battery = false\n\n{PAGE}'
+    (page,) = pages(text)
+    assert (page.notify_from, page.relax_when_quiet, page.relax_on_battery) == (Impact.MAJOR, True, False)
+    (page,) = pages(text + 'notify_from = "minor"\n')
+    assert page.notify_from is Impact.MINOR, "what the page itself says counts more"
+
+
+def rules(text):
+    return rules_of(parse_settings(text, Path("config.toml")))
+
+
+def test_quiet_hours_and_reminders_are_read():
+    assert rules("") == Rules()
+    told = rules('quiet_hours = "22:00-07:00"\nquiet_except = "major"\nmaintenance_reminder_minutes = 0\n')
+    assert (str(told.quiet), told.breaks_through, told.remind) == ("22:00-07:00", Impact.MAJOR, None)
+    assert 'line 1: quiet_hours: must be from when to when, such as "22:00-07:00"' in refusal(
+        'quiet_hours = "late"\n'
+    )

@@ -1,51 +1,115 @@
-"""What matters to a person: which incidents concern them, and which events are worth a notice."""
+"""Which events are worth a notice, and when: one row a situation, with the rule that decides."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, time, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.specimens import ACME, TIMEOUT, event, incident, update
-from tray_status.core.attention import concerns, missing_component, watches, worth_a_notice
+from tests.specimens import ACME, NOW, TIMEOUT, ZENITH, event, incident, update
+from tray_status.core.attention import Rules, Say, decide
 from tray_status.core.events import ComponentChange, EventKind
-from tray_status.core.model import Affected, Component, Impact, Kind, Reading, State
+from tray_status.core.model import Impact, Kind, State
+from tray_status.core.wishes import QuietHours, Wish, Wished
 
-API, WEB = Affected("c1", "API"), Affected("c2", "Web")
-PARTS = (Component("c1", "API", Impact.NONE), Component("c2", "Web Dashboard", Impact.NONE))
-
-
-@pytest.mark.parametrize(
-    ("chosen", "matters"),
-    [((), True), (("API",), True), (("api",), True), (("c1",), True), (("C1",), True), (("Web",), False), (("", "x"), False)],
-)  # fmt: skip
-def test_a_component_is_chosen_by_name_or_id_in_any_case(chosen, matters):
-    assert watches(replace(ACME, components=chosen), "c1", "API") is matters
-    assert watches(replace(ACME, components=chosen), None, "API") is (matters and chosen not in (("c1",), ("C1",)))
+HOUR = timedelta(hours=1)
+NIGHT = QuietHours(time(22), time(7))
+AT_NIGHT = datetime(2025, 11, 4, 1, 30, tzinfo=timezone.utc)
 
 
-@pytest.mark.parametrize(
-    ("components", "regions", "affected", "places", "matters"),
-    [
-        ((), (), (API,), None, True),
-        (("API",), (), (API, WEB), None, True),
-        (("Web",), (), (API,), None, False),
-        (("c2",), (), (API, WEB), None, True),
-        (("C2",), (), (API,), None, False),
-        (("Web",), (), (), None, True),
-        (("Web",), (), None, None, True),
-        ((), ("eu-west-1",), (API,), ("eu-west-1", "us-east-1"), True),
-        ((), ("EU-WEST-1",), (API,), ("eu-west-1",), True),
-        ((), ("eu-west-1",), (API,), ("us-east-1",), False),
-        ((), ("eu-west-1",), (API,), None, True),
-        ((), ("eu-west-1",), (API,), (), True),
-        (("Web",), ("eu-west-1",), (API,), ("eu-west-1",), False),
-        (("API",), ("eu-west-1",), (API,), ("us-east-1",), False),
-    ],
+def wished(wish, incident_id="i1", page=ACME, until=None, impact=Impact.MINOR, at=NOW - HOUR):
+    about = "" if page is None else page.id
+    return Wished(wish, about, incident_id, at, until, impact, impact)
+
+
+def worth_a_notice(told, page):
+    return decide(told, page).say is Say.NOW
+
+
+MINOR = event(EventKind.UPDATED, incident(update(1), update(2)))
+WORSE = event(EventKind.UPDATED, incident(update(1), update(2), impact=Impact.MAJOR))
+CRITICAL = event(EventKind.OPENED, incident(update(1), impact=Impact.CRITICAL))
+OVER = event(EventKind.RESOLVED, incident(update(1), update(2, State.RESOLVED), impact=Impact.CRITICAL))
+OTHER = event(EventKind.OPENED, incident(update(1), id="i2"))
+UNREADABLE = event(EventKind.PAGE_UNREADABLE, problem=TIMEOUT)
+DOWN = event(
+    EventKind.COMPONENT_CHANGED, component=ComponentChange("c1", "API", Impact.NONE, Impact.CRITICAL, posted=False)
 )
-def test_an_incident_concerns_whoever_chose_what_it_touches(components, regions, affected, places, matters):
-    page = replace(ACME, components=components, regions=regions)
-    assert concerns(page, incident(update(1), affected=affected, regions=places)) is matters
+MUTED, ACKED, FOLLOWED = (wished(each) for each in (Wish.MUTE, Wish.ACKNOWLEDGE, Wish.FOLLOW))
+PAGE_MUTED = wished(Wish.MUTE, "")
+PAUSED = wished(Wish.PAUSE, "", None)
+HIGH = replace(ACME, notify_from=Impact.CRITICAL)
+
+ROWS = {
+    "nothing was wished": (MINOR, ACME, [], NOW, "now"),
+    "below the threshold": (MINOR, HIGH, [], NOW, "never"),
+    "below the threshold, and followed": (MINOR, HIGH, [FOLLOWED], NOW, "now"),
+    "another one is followed": (OTHER, HIGH, [FOLLOWED], NOW, "never"),
+    "muted": (MINOR, ACME, [MUTED], NOW, "never"),
+    "muted, and it got worse": (WORSE, ACME, [MUTED], NOW, "never"),
+    "muted, and over": (OVER, ACME, [MUTED], NOW, "never"),
+    "another one is muted": (OTHER, ACME, [MUTED], NOW, "now"),
+    "its page is muted": (CRITICAL, ACME, [PAGE_MUTED], NOW, "never"),
+    "its page is muted, and it is followed": (MINOR, ACME, [PAGE_MUTED, FOLLOWED], NOW, "now"),
+    "a muted page that cannot be read": (UNREADABLE, ACME, [PAGE_MUTED], NOW, "never"),
+    "a muted page whose component is down": (DOWN, ACME, [PAGE_MUTED], NOW, "never"),
+    "an incident is muted, and its page cannot be read": (UNREADABLE, ACME, [MUTED], NOW, "now"),
+    "another page is muted": (MINOR, ACME, [wished(Wish.MUTE, "", ZENITH)], NOW, "now"),
+    "the mute is over": (MINOR, ACME, [wished(Wish.MUTE, until=NOW - HOUR / 2)], NOW, "now"),
+    "the mute ended with this very word": (OVER, ACME, [wished(Wish.MUTE, until=NOW)], NOW + HOUR, "never"),
+    "acknowledged": (MINOR, ACME, [ACKED], NOW, "never"),
+    "acknowledged, and it got worse": (WORSE, ACME, [ACKED], NOW, "now"),
+    "acknowledged, and over": (OVER, ACME, [wished(Wish.ACKNOWLEDGE, impact=Impact.CRITICAL)], NOW, "now"),
+    "acknowledged, and another one opens": (OTHER, ACME, [ACKED], NOW, "now"),
+    "paused": (CRITICAL, ACME, [PAUSED], NOW, "later"),
+    "paused, and below the threshold": (MINOR, HIGH, [PAUSED], NOW, "never"),
+    "paused, and followed": (MINOR, ACME, [PAUSED, FOLLOWED], NOW, "later"),
+    "the pause is over": (MINOR, ACME, [wished(Wish.PAUSE, "", None, NOW - HOUR / 2)], NOW, "now"),
+    "paused, and a page cannot be read": (UNREADABLE, ACME, [PAUSED], NOW, "later"),
+    "at night": (MINOR, ACME, [], AT_NIGHT, "later"),
+    "at night, and critical": (CRITICAL, ACME, [], AT_NIGHT, "now"),
+    "at night, critical and over": (OVER, ACME, [], AT_NIGHT, "later"),
+    "at night, and a page cannot be read": (UNREADABLE, ACME, [], AT_NIGHT, "later"),
+    "at night, critical and muted": (CRITICAL, ACME, [MUTED], AT_NIGHT, "never"),
+    "at night, critical and paused": (CRITICAL, ACME, [PAUSED], AT_NIGHT, "later"),
+    "at night, and followed": (MINOR, ACME, [FOLLOWED], AT_NIGHT, "later"),
+}
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=list(ROWS))
+def test_a_situation_has_one_decision(row):
+    told, page, wishes, local, say = row
+    decision = decide(told, page, wishes, Rules(quiet=NIGHT), local)
+    assert decision.say.value == say, decision.why
+    assert decision.why
+
+
+WISHES = st.lists(
+    st.builds(
+        Wished,
+        st.sampled_from(list(Wish)),
+        st.sampled_from(["acme", "zenith", ""]),
+        st.sampled_from(["i1", "i2", ""]),
+        st.just(NOW - HOUR),
+        st.sampled_from([None, NOW - HOUR / 2, NOW + HOUR]),
+        st.sampled_from(list(Impact)),
+        st.sampled_from(list(Impact)),
+    ),
+    max_size=5,
+)
+
+
+@given(
+    st.sampled_from([MINOR, WORSE, CRITICAL, OVER, OTHER, UNREADABLE, DOWN]), WISHES, st.sampled_from([NOW, AT_NIGHT])
+)
+def test_wishes_that_are_over_change_nothing_and_order_does_not_matter(told, wishes, local):
+    decision = decide(told, ACME, wishes, Rules(quiet=NIGHT), local)
+    assert decide(told, ACME, list(reversed(wishes)), Rules(quiet=NIGHT), local) == decision
+    past = wished(Wish.MUTE, "", None, NOW - HOUR / 2)
+    assert decide(told, ACME, [*wishes, past], Rules(quiet=NIGHT), local) == decision
 
 
 @pytest.mark.parametrize(
@@ -74,11 +138,12 @@ def test_the_end_of_an_incident_without_impact_is_told_as_its_beginning_was():
     assert worth_a_notice(event(EventKind.RESOLVED, over), ACME)
 
 
-def test_a_maintenance_counts_as_one_whatever_its_impact():
+@pytest.mark.parametrize("kind", ["maintenance_scheduled", "maintenance_started", "updated", "maintenance_ended"])
+def test_of_maintenance_there_are_reminders_only_unless_it_is_followed(kind):
     planned = incident(update(1, State.SCHEDULED), kind=Kind.MAINTENANCE, impact=Impact.CRITICAL)
-    told = event(EventKind.MAINTENANCE_SCHEDULED, planned)
-    assert worth_a_notice(told, replace(ACME, notify_from=Impact.MAINTENANCE))
-    assert not worth_a_notice(told, replace(ACME, notify_from=Impact.MINOR))
+    told = event(EventKind(kind), planned)
+    assert not worth_a_notice(told, replace(ACME, notify_from=Impact.NOTICE))
+    assert decide(told, ACME, [wished(Wish.FOLLOW)], Rules(), NOW).say is Say.NOW
 
 
 def changed(before, after, page=ACME, **more):
@@ -105,28 +170,3 @@ def test_a_page_that_could_never_be_read_raises_none_and_one_that_could_does():
     assert worth_a_notice(unreadable, ACME)
     assert not worth_a_notice(replace(unreadable, first=True), ACME)
     assert worth_a_notice(replace(unreadable, kind=EventKind.PAGE_READABLE, first=True), ACME)
-
-
-def test_a_chosen_component_that_is_gone_is_named_with_the_nearest_ones():
-    assert missing_component(ACME, ()) is None
-    assert missing_component(replace(ACME, components=("API", "C2")), PARTS) is None
-    problem = missing_component(replace(ACME, components=("API", "Web Dashbord")), PARTS)
-    assert problem.reading is Reading.BROKEN
-    assert problem.text == "it has no component “Web Dashbord”"
-    assert problem.cure == "The nearest: Web Dashboard. Change `components` in the settings."
-    far = missing_component(replace(ACME, components=("Zzz",)), PARTS)
-    assert far.cure == "Its page lists their names. Change `components` in the settings."
-
-
-@pytest.mark.parametrize(
-    ("wanted", "names", "nearest"),
-    [
-        ("api v2", ["API v1", "Web"], "API v1"),
-        ("Dashboard", ["Web dash", "Chat"], "Web dash"),
-        ("API 9", ["API 1", "API 2", "API 3", "API 4", "Web"], "API 4, API 3, API 2"),
-    ],
-)
-def test_up_to_three_names_that_are_at_all_alike_are_offered(wanted, names, nearest):
-    parts = tuple(Component(f"id{place}", name, Impact.NONE) for place, name in enumerate(names))
-    problem = missing_component(replace(ACME, components=(wanted,)), parts)
-    assert problem.cure == f"The nearest: {nearest}. Change `components` in the settings."

@@ -22,7 +22,7 @@ from tray_status.core.model import Impact
 from tray_status.core.notice import Notice
 from tray_status.delivery import Delivery
 from tray_status.errors import NotDelivered
-from tray_status.outputs.notifications import NO_SERVICE, NoNotifier, Notices, choose_notifier
+from tray_status.outputs.notifications import NO_SERVICE, NoNotifier, Notices, Person, choose_notifier
 from tray_status.outputs.notifications.portable import PlyerNotifier, cut_units
 from tray_status.poller.loop import utc_now
 from tray_status.system.session_bus import NoBus, SessionBus
@@ -64,7 +64,11 @@ def test_what_happened_before_the_service_came_is_told_once_it_comes(session_bus
     with watching(statuspage(incident("inc1", update("u1")), incident("inc2", update("u2")))) as watch:
         store, notifier = watch.store, choose_notifier(session_bus, print)
         delivery = Delivery(store, [watch.page.id])
-        delivery.add(Notices(notifier, store, monotonic=time.monotonic, now=utc_now), after=0, kept=True)
+        delivery.add(
+            Notices(notifier, store, store.wishes, Person(), monotonic=time.monotonic, now=utc_now),
+            after=0,
+            kept=True,
+        )
         notifier.came = delivery.wake
         assert not delivery.deliver_due()
         assert not store.cursor(Notices.name)
@@ -476,7 +480,11 @@ def test_a_late_answer_is_heard_of_and_each_event_is_shown_once(slow_notifier, s
     with watching(statuspage(incident("inc1", update("u1")), incident("inc2", update("u2")))) as watch:
         store = watch.store
         delivery = Delivery(store, [watch.page.id])
-        delivery.add(Notices(slow_notifier, store, monotonic=time.monotonic, now=utc_now), after=0, kept=True)
+        delivery.add(
+            Notices(slow_notifier, store, store.wishes, Person(), monotonic=time.monotonic, now=utc_now),
+            after=0,
+            kept=True,
+        )
         slow_notifier.came = delivery.wake
         for _ in range(3):
             assert not delivery.deliver_due()

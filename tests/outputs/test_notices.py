@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 
 from tests.specimens import ACME, NOW, START, TIMEOUT, ZENITH, event, incident, update
+from tray_status.core.attention import Rules
 from tray_status.core.events import ComponentChange, EventKind, PageProblem
 from tray_status.core.model import Impact, Reading, State
+from tray_status.core.view import look
 from tray_status.errors import NotDelivered
-from tray_status.outputs.notifications import Notices
+from tray_status.outputs.notifications import Notices, Person
 from tray_status.store import Store
 
 OPENED, UPDATED, RESOLVED = EventKind.OPENED, EventKind.UPDATED, EventKind.RESOLVED
@@ -52,11 +54,13 @@ class Run:
         self.clock = 0.0
         self.now = NOW
         self.told = 0
+        self.rules = Rules()
         self.memory = store or Store.open(None)
         self.notices = Notices(
             self.desktop,
             self.memory,
-            lambda: pages or (ACME, ZENITH),
+            self.memory.wishes,
+            Person(lambda: pages or (ACME, ZENITH), self.memory.wishes.all, lambda: self.rules, lambda at: at),
             monotonic=lambda: self.clock,
             now=lambda: self.now,
         )
@@ -175,7 +179,7 @@ def held(run, seconds):
     """The titles of what is shown so long after NOW, when what was held back is looked at."""
     before = len(run.desktop.shown)
     run.now = NOW + timedelta(seconds=seconds)
-    run.notices.tell_held()
+    run.notices.tell_held(look([], NOW))
     return [each.title for each in run.desktop.shown[before:]]
 
 
@@ -283,7 +287,7 @@ def test_a_component_that_turns_to_and_fro_is_told_as_one():
     assert titles[4] == "Acme: opens and closes again and again"
     assert len(titles) == 5
     run.now = NOW + timedelta(minutes=11)
-    run.notices.tell_held()
+    run.notices.tell_held(look([], NOW))
     assert [each.title for each in run.desktop.shown[5:]] == ["Acme: operational again"]
 
 
@@ -327,13 +331,13 @@ def test_what_opens_a_third_time_within_half_an_hour_is_told_as_one_until_it_is_
     assert [*flip(run, 4, 15), *flip(run, 5, 20)] == []
     assert run.told == 10, "all of it is in the log, and none is due again"
     run.now = START + timedelta(minutes=31)
-    run.notices.tell_held()
+    run.notices.tell_held(look([], NOW))
     assert run.desktop.shown[-1].title == "Acme: opens and closes again and again"
     run.now = START + timedelta(minutes=33)
-    run.notices.tell_held()
+    run.notices.tell_held(look([], NOW))
     assert run.desktop.shown[-1].title == "Acme: resolved"
     shown = len(run.desktop.shown)
-    run.notices.tell_held()
+    run.notices.tell_held(look([], NOW))
     assert len(run.desktop.shown) == shown
     assert flip(run, 6, 60) == ["Acme: new incident", "Acme: resolved"]
 
@@ -344,7 +348,7 @@ def test_what_stays_open_in_the_end_is_told_as_open():
         flip(run, number, minute)
     assert run.tell(outage(4, 12)) == []
     run.now = START + timedelta(minutes=23)
-    run.notices.tell_held()
+    run.notices.tell_held(look([], NOW))
     assert run.desktop.shown[-1].title == "Acme: new incident"
 
 
@@ -357,7 +361,7 @@ def test_what_flaps_is_told_once_over_a_restart_too():
     again.now = START + timedelta(minutes=13)
     assert again.tell(outage(4, 12)) == []
     again.now = START + timedelta(minutes=25)
-    again.notices.tell_held()
+    again.notices.tell_held(look([], NOW))
     assert [each.title for each in again.desktop.shown] == ["Acme: new incident"]
 
 
@@ -367,9 +371,9 @@ def test_a_desktop_that_refuses_the_last_word_is_told_it_later():
         flip(run, number, minute)
     run.now = START + timedelta(minutes=25)
     run.desktop.takes = len(run.desktop.shown)
-    run.notices.tell_held()
+    run.notices.tell_held(look([], NOW))
     run.desktop.takes += 5
-    run.notices.tell_held()
+    run.notices.tell_held(look([], NOW))
     assert run.desktop.shown[-1].title == "Acme: resolved"
 
 

@@ -42,7 +42,7 @@ def test_without_its_list_of_incidents_it_tells_nothing_even_where_it_says_that_
     document = dict(opened.documents[PATH])
     document.pop("ongoing_incidents")
     opened.serves({PATH: {**document, "overall": {"status": "operational"}}})
-    assert opened.poll(5) == []
+    assert opened.poll(5) == ["page_unreadable"]
     assert not opened.is_green
 
 

@@ -71,7 +71,7 @@ def test_an_empty_list_is_not_all_is_well():
     page = VendorPage(DIALECT).says(OPEN)
     page.poll()
     page.serves({"/incidents.json": []})
-    assert page.poll(4) == []
+    assert page.poll(4) == ["page_unreadable"]
     assert not page.is_green
     assert [each.id for each in page.view.open_incidents] == ["inc1"]
 

@@ -60,7 +60,9 @@ def test_what_left_the_list_is_asked_for_and_closed_by_its_own_words(state):
     assert page.events[-1].update.text == "All is well."
 
 
-@pytest.mark.parametrize(("alone", "kinds"), [(None, ["resolved"]), (b"{", []), ({"notice": None}, [])])
+@pytest.mark.parametrize(
+    ("alone", "kinds"), [(None, ["resolved"]), (b"{", ["page_unreadable"]), ({"notice": None}, ["page_unreadable"])]
+)
 def test_a_deleted_notice_is_closed_but_one_that_cannot_be_read_is_not(alone, kinds):
     page = polled(OPEN)
     serving(page, {PATH: paged("notices", []), NOTICES: paged("notices", []), ALONE: alone})

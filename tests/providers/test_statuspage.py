@@ -147,7 +147,7 @@ def test_a_quiet_summary_that_does_not_tell_of_incidents_is_not_green_by_itself(
     documents = {SUMMARY: loopback.imitation()[SUMMARY]}
     assert "incidents" not in documents[SUMMARY]
     with watching(documents) as watch:
-        assert watch.state.reading is Reading.FRESH
+        assert watch.state.reading is Reading.BROKEN
         assert watch.impact is Impact.UNKNOWN
 
 

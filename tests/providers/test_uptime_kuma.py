@@ -134,7 +134,7 @@ def test_without_the_page_document_what_was_pinned_stays(page):
     assert page.poll() == ["opened"]
     serve(page, beats(1, 1, 1))
     page.documents[PAGE] = {"ok": False, "msg": "busy"}
-    assert page.poll(4) == []
+    assert page.poll(4) == ["page_unreadable"]
     assert [each.name for each in page.view.open_incidents] == ["Slow"]
     assert {each.name for each in page.view.state.components} == {"API", "Web"}
 

@@ -312,10 +312,11 @@ def test_in_a_large_file_which_is_not_looked_through_damage_shows_when_it_is_met
     monkeypatch.setattr(opening, "CHECKED_BYTES", 1000)
     damage_all_but_the_head(path)
     store = Store.open(path)
+    told = []
     with contextlib.suppress(StoreError):
-        tell(store, snapshot(OPEN))
+        told = tell(store, snapshot(OPEN))
     assert "was damaged" in (store.note or store.words[0])
-    assert tell(store, snapshot(OPEN))
+    assert told or tell(store, snapshot(OPEN))
     store.close()
 
 

@@ -75,16 +75,16 @@ def test_where_no_output_ever_ran_nobody_waits(store):
 def test_what_an_output_holds_back_stays_until_it_is_told(store):
     (event,) = tell(store, snapshot(incident(update(1))))
     store.move_cursor("notices", event.seq, at=LATER)
-    store.hold("notices", event.seq, LATER)
+    store.hold("notices", event.seq, LATER, "away")
     assert store.prune(BEFORE, silent_since=SILENT) == 0
-    assert [each.seq for _, each in store.held("notices")] == [event.seq]
+    assert [each.seq for _, _, each in store.held("notices")] == [event.seq]
     store.let_go("notices", [event.seq])
     assert store.prune(BEFORE, silent_since=SILENT) == 1
 
 
 def test_what_was_held_back_by_one_that_nobody_runs_any_more_goes_too(store):
     (event,) = tell(store, snapshot(incident(update(1))))
-    store.hold("notices", event.seq, NOW)
+    store.hold("notices", event.seq, NOW, "away")
     assert store.prune(BEFORE, silent_since=SILENT) == 1
     assert store.held("notices") == []
 
@@ -140,7 +140,7 @@ def test_open_ones_and_those_that_ended_lately_stay(store):
 def test_what_an_output_still_has_to_tell_the_last_word_of_stays(store):
     tell(store, snapshot(replace(MANY[3], state=State.IDENTIFIED, updates=MANY[3].updates[:1], resolved_at=None)))
     (event,) = [each for each in tell(store, snapshot(*MANY)) if each.incident.id == "i3"]
-    store.hold("notices", event.seq, LATER)
+    store.hold("notices", event.seq, LATER, "away")
     tell(store, snapshot(over(9_999)), at=LATER)
     store.prune_incidents(BEFORE)
     assert "i3" in kept(store)

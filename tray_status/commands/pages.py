@@ -10,7 +10,7 @@ from typing import Any
 from ..catalogue import by_address
 from ..config import PageSetting, find_page, nearest, page_of
 from ..config.file import add_pages, choose_parts, remove_page, write_first
-from ..core.attention import watches
+from ..core.chosen import watches
 from ..core.model import Component, Page, Reading
 from ..core.text import clean_line
 from ..core.view import PageView

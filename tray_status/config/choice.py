@@ -6,12 +6,15 @@ import math
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from ..catalogue import by_address, by_name, known_pages, normalise, page_id
+from ..core.attention import Rules
 from ..core.model import Impact, Page
 from ..core.text import clean_line
+from ..core.wishes import quiet_hours
 from ..errors import SettingsError, UsageError
-from .settings import PageSetting, Settings
+from .settings import DEFAULT_THRESHOLD, PageSetting, Settings
 from .suggestions import nearest
 
 DEFAULT_PAGE = "openai"
@@ -64,7 +67,10 @@ def choose_pages(
     for each in chosen:
         page = page_of(each, overall or each.interval_seconds or settings.poll_interval_seconds)
         relaxed = replace(
-            page, relax_when_quiet=settings.relax_when_quiet, relax_on_battery=settings.relax_on_battery
+            page,
+            notify_from=Impact(each.notify_from or settings.notify_from),
+            relax_when_quiet=settings.relax_when_quiet,
+            relax_on_battery=settings.relax_on_battery,
         )
         pages.setdefault(page.id, relaxed)
     return tuple(pages.values())
@@ -117,6 +123,16 @@ def page_of(setting: PageSetting, interval: float) -> Page:
         components=setting.components,
         category=setting.category or (entry.category if entry else ""),
         regions=setting.regions,
-        notify_from=Impact(setting.notify_from),
+        notify_from=Impact(setting.notify_from or DEFAULT_THRESHOLD),
         probe=setting.probe,
+    )
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What the settings say of all pages' notices."""
+    minutes = settings.maintenance_reminder_minutes
+    return Rules(
+        quiet=quiet_hours(settings.quiet_hours) if settings.quiet_hours else None,
+        breaks_through=Impact(settings.quiet_except),
+        remind=timedelta(minutes=minutes) if minutes else None,
     )

@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 from ..catalogue import by_name, normalise
 from ..core.probe import read_target
 from ..core.text import clean_line
+from ..core.wishes import quiet_hours
 from ..errors import SettingsError
 from .suggestions import nearest
 
@@ -28,10 +29,13 @@ DEFAULT_INTERVAL = 60.0
 PAGE_LIMIT = 10_000
 
 Threshold = Literal["none", "notice", "maintenance", "minor", "major", "critical"]
+DEFAULT_THRESHOLD: Threshold = "notice"
 
 # The descriptions end up in the messages ("must be …") and in the schema that editors show, so they are said once.
 _INTERVAL = "a number of seconds from 1 up"
 _Seconds = Annotated[float, Meta(ge=1, description=_INTERVAL)]
+_THRESHOLD = '"none", "notice", "maintenance", "minor", "major" or "critical"'
+_HOURS = 'from when to when, such as "22:00-07:00"'
 _Line = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
@@ -48,10 +52,7 @@ class PageSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         tuple[_Line, ...], Meta(description='a list of ids of regions, such as ["eu-west-1"]', max_length=500)
     ] = ()
     category: Annotated[str, Meta(description='a word of your own, such as "payments"', max_length=60)] = ""
-    notify_from: Annotated[
-        Threshold,
-        Meta(description='"none", "notice", "maintenance", "minor", "major" or "critical"'),
-    ] = "notice"
+    notify_from: Annotated[Threshold | None, Meta(description=_THRESHOLD)] = None
     probe: Annotated[
         str, Meta(description='an address of the service itself, "tcp:host:port" or "dns:host"', max_length=2000)
     ] = ""
@@ -62,6 +63,12 @@ class SettingsFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What a settings file may say."""
 
     poll_interval_seconds: _Seconds = DEFAULT_INTERVAL
+    notify_from: Annotated[Threshold, Meta(description=_THRESHOLD)] = DEFAULT_THRESHOLD
+    quiet_hours: Annotated[str, Meta(description=_HOURS)] = ""
+    quiet_except: Annotated[Threshold, Meta(description=_THRESHOLD)] = "critical"
+    maintenance_reminder_minutes: Annotated[
+        int, Meta(description="a whole number of minutes, 0 for none", ge=0, le=7 * 24 * 60)
+    ] = 30
     relax_when_quiet: Annotated[bool, Meta(description="true or false")] = False
     relax_on_battery: Annotated[bool, Meta(description="true or false")] = True
     pages: Annotated[
@@ -103,7 +110,7 @@ def parse_settings(text: str, path: Path) -> Settings:
     told = checker.converted(data)
     pages = checker.checked(told.pages)
     all_off = "" if not pages or any(page.enabled for page in pages) else checker.all_off()
-    return Settings(poll_interval_seconds=told.poll_interval_seconds, pages=pages, all_off=all_off)
+    return Settings(**{**msgspec.structs.asdict(told), "pages": pages}, all_off=all_off)
 
 
 def _no_toml(message: str, text: str, path: Path) -> SettingsError:
@@ -153,6 +160,8 @@ class _Checker:
             raise self._translated(str(error)) from None
         if math.isinf(told.poll_interval_seconds):
             raise self.wrong("poll_interval_seconds", None, f"must be {_INTERVAL}")
+        if told.quiet_hours and quiet_hours(told.quiet_hours) is None:
+            raise self.wrong("quiet_hours", None, f"must be {_HOURS}")
         return told
 
     def checked(self, pages: tuple[PageSetting, ...]) -> tuple[PageSetting, ...]:

@@ -1,70 +1,120 @@
-"""What matters to this person: which incidents and components, and which events are worth a notice. Pure rules."""
+"""Which events are worth a notice to this person, and when. Pure rules; each says why."""
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
 
-from .events import ComponentChange, Event, EventKind, PageProblem
-from .model import Component, Impact, Incident, Page, Reading
+from .chosen import concerns, watches
+from .events import ComponentChange, Event, EventKind
+from .model import Impact, Kind, Page
+from .wishes import EVERYTHING, QuietHours, Wished, is_acknowledged, is_followed, is_muted, paused_until
 
 _ORDER = (Impact.NONE, Impact.NOTICE, Impact.MAINTENANCE, Impact.MINOR, Impact.MAJOR, Impact.CRITICAL, Impact.UNKNOWN)
 
 
-def watches(page: Page, component_id: str | None, name: str) -> bool:
-    """Whether a component is among those that were chosen, by id or by name; all are where none was chosen."""
-    if not page.components:
-        return True
-    wanted = {each.casefold() for each in page.components}
-    return name.casefold() in wanted or (component_id is not None and component_id.casefold() in wanted)
+class Say(Enum):
+    """What becomes of an event's notice."""
+
+    NOW = "now"
+    LATER = "later"
+    NEVER = "never"
 
 
-def concerns(page: Page, incident: Incident) -> bool:
-    """Whether an incident touches what was chosen; one that names no component, or no region, concerns all."""
-    if page.regions and incident.regions:
-        wanted = {each.casefold() for each in page.regions}
-        if not any(each.casefold() in wanted for each in incident.regions):
-            return False
-    return not incident.affected or any(watches(page, each.id, each.name) for each in incident.affected)
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether an event is worth a notice, and the rule that decided, in words."""
+
+    say: Say
+    why: str
 
 
-def missing_component(page: Page, components: tuple[Component, ...]) -> PageProblem | None:
-    """The first chosen component that the page does not have, with the nearest names that it has."""
-    names = {component.name.casefold(): component.name for component in components}
-    known = {*names, *(component.id.casefold() for component in components)}
-    for wanted in page.components:
-        if wanted.casefold() in known:
-            continue
-        near = difflib.get_close_matches(wanted.casefold(), names, 3, 0.4)
-        words = f"The nearest: {', '.join(names[each] for each in near)}." if near else "Its page lists their names."
-        return PageProblem(
-            Reading.BROKEN, f"it has no component “{wanted}”", f"{words} Change `components` in the settings."
-        )
-    return None
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say of all pages' notices."""
+
+    quiet: QuietHours | None = None
+    breaks_through: Impact = Impact.CRITICAL
+    """The least impact that is told in quiet hours too."""
+    remind: timedelta | None = timedelta(minutes=30)
+    """So long before a maintenance begins a reminder comes; None: never."""
 
 
-def worth_a_notice(event: Event, page: Page) -> bool:
-    """Whether an event is worth a desktop notice to whoever watches `page` with these settings.
+def decide(
+    event: Event, page: Page, wishes: Iterable[Wished] = (), rules: Rules | None = None, local: datetime | None = None
+) -> Decision:
+    """Whether an event is worth a desktop notice to whoever watches `page` with these settings and wishes.
 
-    A component raises one where no incident tells of it; a page that could never be read raises none.
+    `local` is now in the person's own zone. Who follows an incident hears every word of it; what is muted is never
+    told; what is paused, or falls into quiet hours, is told at their end.
     """
-    if event.component is not None:
-        return _worth_a_word(event.component, page)
+    wishes = [each for each in wishes if each.holds(event.seen_at) or (local is not None and each.holds(local))]
+    incident = event.incident
+    if incident is not None and not concerns(page, incident):
+        return Decision(Say.NEVER, "it touches nothing that you watch there")
+    if incident is not None and is_followed(wishes, page.id, incident.id):
+        return _by_the_clock(event, wishes, rules, local, "you follow it")
+    if is_muted(wishes, page.id, incident.id if incident else EVERYTHING):
+        return Decision(Say.NEVER, "it is muted")
+    if incident is not None and event.kind is not EventKind.RESOLVED and is_acknowledged(wishes, page.id, incident):
+        return Decision(Say.NEVER, "you acknowledged it, and it got no worse since")
+    if (why := _not_worth_it(event, page)) is not None:
+        return Decision(Say.NEVER, why)
+    return _by_the_clock(event, wishes, rules, local, "it reaches your threshold")
+
+
+def _by_the_clock(
+    event: Event, wishes: Iterable[Wished], rules: Rules | None, local: datetime | None, why: str
+) -> Decision:
+    """What is worth a notice, told now or when the pause or the quiet hours are over."""
+    if local is None:
+        return Decision(Say.NOW, why)
+    pause = paused_until([each for each in wishes if each.holds(local)])
+    if pause is not None:
+        return Decision(Say.LATER, "notices are paused")
+    if rules is not None and rules.quiet is not None and rules.quiet.cover(local):
+        is_open = event.incident is not None and event.incident.is_open
+        if not is_open or not _reaches(_impact(event), rules.breaks_through):
+            return Decision(Say.LATER, f"these are quiet hours ({rules.quiet})")
+        return Decision(Say.NOW, f"{why}, and breaks through your quiet hours")
+    return Decision(Say.NOW, why)
+
+
+def _not_worth_it(event: Event, page: Page) -> str | None:
+    """Why an event is worth no notice to anybody with these settings; None where it is."""
     if event.problem is not None:
-        return not (event.kind is EventKind.PAGE_UNREADABLE and event.first)
-    if event.incident is None or not concerns(page, event.incident):
-        return False
-    # The end of an incident without impact is as much news as its beginning was.
-    impact = Impact.NOTICE if event.incident.shown_impact is Impact.NONE else event.incident.shown_impact
-    return _reaches(impact, page)
+        never_read = event.kind is EventKind.PAGE_UNREADABLE and event.first
+        return "the page could never be read" if never_read else None
+    if event.component is not None:
+        return _not_worth_a_word(event.component, page)
+    if event.incident is None:
+        return "it is no incident"
+    if event.incident.kind is Kind.MAINTENANCE:
+        return "of maintenance you are reminded before it begins"
+    return None if _reaches(_impact(event), page.notify_from) else f"it is below {page.notify_from.value}"
 
 
-def _worth_a_word(change: ComponentChange, page: Page) -> bool:
-    """What a person's own probe finds always is; its better turn is to whom the worse one was."""
+def _not_worth_a_word(change: ComponentChange, page: Page) -> str | None:
+    """What a person's own probe finds always is worth one; its better turn is to whom the worse one was."""
     if change.found:
-        return True
+        return None
+    if change.posted:
+        return "a component's change is told by its incident, or changes nothing for the page"
+    if not watches(page, change.id, change.name):
+        return "it touches nothing that you watch there"
     worse = max(change.before, change.after, key=_ORDER.index)
-    return not change.posted and watches(page, change.id, change.name) and _reaches(worse, page)
+    if worse is Impact.MAINTENANCE:
+        return "of maintenance you are reminded before it begins"
+    return None if _reaches(worse, page.notify_from) else f"it is below {page.notify_from.value}"
 
 
-def _reaches(impact: Impact, page: Page) -> bool:
-    return _ORDER.index(impact) >= _ORDER.index(page.notify_from)
+def _impact(event: Event) -> Impact:
+    """Of an incident: the end of one without impact is as much news as its beginning was."""
+    shown = event.incident.shown_impact if event.incident else Impact.UNKNOWN
+    return Impact.NOTICE if shown is Impact.NONE else shown
+
+
+def _reaches(impact: Impact, threshold: Impact) -> bool:
+    return _ORDER.index(impact) >= _ORDER.index(threshold)

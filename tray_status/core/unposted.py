@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .attention import watches
+from .chosen import watches
 from .events import ComponentChange
 from .model import Component, Impact, Incident, Known, Page, Snapshot, badness, worst
 

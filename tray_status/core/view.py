@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from .attention import concerns, missing_component, watches
+from .chosen import concerns, missing_component, watches
 from .events import PageProblem
 from .model import Component, Impact, Incident, Page, Reading, badness, worst
 from .probe import Probe, Verdict, verdict
@@ -158,8 +158,9 @@ def view_of(state: PageState, now: datetime) -> PageView:
     page, reading = state.page, reading_now(state, now)
     # While this computer has no network, what was told of the page before is not why it cannot be read now.
     problem = state.trouble if reading is Reading.OFFLINE else state.problem or state.trouble
-    if reading is Reading.FRESH and (flaw := flaw_of(state)):
-        reading, problem = Reading.BROKEN, flaw
+    if reading is Reading.FRESH or (reading is Reading.BROKEN and problem is None):
+        flaw = flaw_of(state)
+        reading, problem = (reading, problem) if flaw is None else (flaw.reading, flaw)
     view = PageView(state, reading, Impact.UNKNOWN, problem)
     parts = [incident.shown_impact for incident in view.open_incidents]
     parts += [Impact.MAINTENANCE for each in view.maintenances if each.is_open]

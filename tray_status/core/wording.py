@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from .attention import watches
+from .chosen import watches
 from .events import ComponentChange, Event, EventKind, PageProblem, shown_state
 from .flaps import STEADY, topic
 from .model import Impact, Incident, Kind, Page, Reading, Update, badness, worst
@@ -414,16 +414,10 @@ def digest(events: Sequence[Event]) -> Notice:
     names = list(dict.fromkeys(event.page.name for event in events))
     incidents = _latest_incidents(events)
     still_open = [row for row in incidents if row[1].is_open]
-    lines = _open_lines(still_open)
-    blind = {event.page.name: event.kind is EventKind.PAGE_UNREADABLE for event in events if event.problem}
-    unread = [name for name, still in blind.items() if still]
-    lines += [f"{name} cannot be read" for name in unread[:5]]
-    lines += [f"and {len(unread) - 5} more cannot be read"] if len(unread) > 5 else []
+    lines = [*_open_lines(still_open), *_unread_lines(_unread(events))]
     if over := len(incidents) - len(still_open):
         lines.append(f"{over} resolved")
-    changes = [(event.page, event.component) for event in events if event.component]
-    lines += [_part_line(page, change) for page, change in changes[:5]]
-    lines += [f"and {len(changes) - 5} more components"] if len(changes) > 5 else []
+    lines += _change_lines(_latest_changes(events))
     return Notice(
         key="digest",
         title=f"{count(len(events), 'update')} on {', '.join(names[:3])}{' and more' if len(names) > 3 else ''}",
@@ -439,11 +433,12 @@ def _part_line(page: Page, change: ComponentChange) -> str:
     return f"{STANDING_WORDS[change.after]}: {page.name}, {cut(change.name, 80)}{unposted}"
 
 
-def away_digest(events: Sequence[Event]) -> Notice:
+def away_digest(events: Sequence[Event], title: str = "While you were away") -> Notice:
     """One notice for what happened while nobody could be told: `While you were away: 3 incidents, 2 resolved, …`."""
     told = _latest_incidents(events)
     incidents = [row for row in told if row[1].kind is Kind.INCIDENT]
     still_open = [row for row in incidents if row[1].is_open]
+    unread, changes = _unread(events), _latest_changes(events)
     parts = [count(len(incidents), "incident")] if incidents else []
     if over := len(incidents) - len(still_open):
         parts.append(f"{over} resolved")
@@ -451,15 +446,53 @@ def away_digest(events: Sequence[Event]) -> Notice:
         parts.append(f"{len(still_open)} still open")
     if maintenances := len(told) - len(incidents):
         parts.append(count(maintenances, "maintenance"))
-    lines = _open_lines(still_open)
+    if unread:
+        parts.append(f"{count(len(unread), 'page')} not readable")
+    lines = [*_open_lines(still_open), *_unread_lines(unread), *_change_lines(changes)]
     lines += [f"Over: {page.name}: {cut(each.name, 80)}" for page, each in told if not each.is_open][: 6 - len(lines)]
     return Notice(
         key="away",
-        title=f"While you were away: {', '.join(parts)}",
+        title=f"{title}: {', '.join(parts) or count(len(events), 'update')}",
         body="\n".join(lines),
         impact=_worst_of(still_open),
-        over=not still_open,
+        over=not still_open and not unread,
     )
+
+
+def reminder(page: Page, maintenance: Incident, now: datetime) -> Notice:
+    """The notice for a maintenance that begins soon."""
+    begins = maintenance.scheduled_for or now
+    when = f"begins in {age(begins - now)}" if begins - now >= timedelta(minutes=1) else "begins now"
+    facts = [f"at {local_time(begins.astimezone())[11:16]}", cut(", ".join(maintenance.components), 120)]
+    return Notice(
+        key=f"incident:{page.id}:{maintenance.id}",
+        title=f"{page.name}: maintenance {when}",
+        body="\n".join((cut(maintenance.name, 160), " · ".join(filter(None, facts)))),
+        impact=Impact.MAINTENANCE,
+        url=maintenance.url or page.url,
+        over=True,
+    )
+
+
+def _unread(events: Iterable[Event]) -> list[str]:
+    """The pages that cannot be read, as the last of some events has it."""
+    blind = {event.page.name: event.kind is EventKind.PAGE_UNREADABLE for event in events if event.problem}
+    return [name for name, still in blind.items() if still]
+
+
+def _unread_lines(names: Sequence[str]) -> list[str]:
+    lines = [f"{name} cannot be read" for name in names[:5]]
+    return [*lines, f"and {len(names) - 5} more cannot be read"] if len(names) > 5 else lines
+
+
+def _latest_changes(events: Iterable[Event]) -> list[tuple[Page, ComponentChange]]:
+    rows = {(event.page.id, event.component.id): (event.page, event.component) for event in events if event.component}
+    return list(rows.values())
+
+
+def _change_lines(changes: Sequence[tuple[Page, ComponentChange]]) -> list[str]:
+    lines = [_part_line(page, change) for page, change in changes[:5]]
+    return [*lines, f"and {len(changes) - 5} more components"] if len(changes) > 5 else lines
 
 
 def _latest_incidents(events: Sequence[Event]) -> list[tuple[Page, Incident]]:

@@ -447,16 +447,21 @@ def _stands(state: PageState, flaw: PageProblem | None) -> bool:
 
 def _note_reading(writing: Writing, before: PageState, at: datetime) -> None:
     """Note that the page answers, and tell it where it did not, or what it lacks, where that was not told yet."""
-    flaw = flaw_of(writing.state())
+    after = writing.state()
+    flaw = flaw_of(after)
     if _stands(before, flaw):
         return
     writing.set_trouble(None, None)
+    never_well = before.read_at is None or (before.reading is Reading.BROKEN and before.problem is None)
+    if flaw is not None and before.read_at is None and not after.open_told:
+        # The document that tells what is open may have failed this once: not green, but no news either.
+        writing.set_reading(flaw.reading, None)
+        return
     writing.set_reading(Reading.FRESH if flaw is None else flaw.reading, flaw)
     if flaw is None and before.problem is not None:
         writing.append([Event(EventKind.PAGE_READABLE, writing.page, at, at, problem=before.problem)], at)
     elif flaw is not None and before.problem is None:
-        first = before.read_at is None
-        writing.append([Event(EventKind.PAGE_UNREADABLE, writing.page, at, at, problem=flaw, first=first)], at)
+        writing.append([Event(EventKind.PAGE_UNREADABLE, writing.page, at, at, problem=flaw, first=never_well)], at)
 
 
 def _no_status_page(host: str, why: str = "it has none of the documents that one has") -> Problem:

@@ -40,6 +40,7 @@ from .rows import (
     time_text,
     update_rows,
 )
+from .wishes import Wishes, end_with
 
 _EVENT_COLUMNS = "seq, first, late, json"
 
@@ -57,6 +58,7 @@ class Store:
         with suppress(StoreError):  # it may have to wait for another program
             self._version = database.version()
         self.claims = Claims(database)
+        self.wishes = Wishes(database)
         self.note = note
         """What a person must know about how it was opened, if anything."""
 
@@ -279,23 +281,23 @@ class Store:
             ).fetchone()
         return _event_of(row) if row else None
 
-    def hold(self, output: str, seq: int, due: datetime) -> None:
-        """Note that an output tells an event later than its cursor says: when it is due. Raises StoreError."""
+    def hold(self, output: str, seq: int, due: datetime, why: str) -> None:
+        """Note that an output tells an event later than its cursor says: when, and why. Raises StoreError."""
         with self._database.transaction() as connection:
             connection.execute(
-                "INSERT INTO held (output, seq, due) VALUES (?, ?, ?)"
-                " ON CONFLICT (output, seq) DO UPDATE SET due = excluded.due",
-                (output, seq, time_text(due)),
+                "INSERT INTO held (output, seq, due, why) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (output, seq) DO UPDATE SET due = excluded.due, why = excluded.why",
+                (output, seq, time_text(due), why),
             )
 
-    def held(self, output: str) -> list[tuple[datetime, Event]]:
-        """The events that an output holds back, oldest first, with when each is due. Raises StoreError."""
+    def held(self, output: str) -> list[tuple[datetime, str, Event]]:
+        """The events that an output holds back, oldest first, with when each is due, and why. Raises StoreError."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT due, {_EVENT_COLUMNS} FROM held JOIN events USING (seq) WHERE output = ? ORDER BY seq",
+                f"SELECT due, why, {_EVENT_COLUMNS} FROM held JOIN events USING (seq) WHERE output = ? ORDER BY seq",
                 (output,),
             ).fetchall()
-        return [(datetime.fromisoformat(row["due"]), _event_of(row)) for row in rows]
+        return [(datetime.fromisoformat(row["due"]), row["why"], _event_of(row)) for row in rows]
 
     def let_go(self, output: str, seqs: Iterable[int]) -> None:
         """Note that held events were told. Raises StoreError."""
@@ -394,6 +396,7 @@ class Writing:
             ),
         )
         self._write_incidents(change)
+        end_with(self._connection, key, change.incidents, at)
         day = at.astimezone(timezone.utc).date().isoformat()
         note_listed(self._connection, key, snapshot.incidents, day, _CHUNK)
         self._write_components(change.components)

@@ -121,13 +121,32 @@ ALTER TABLE incidents ADD COLUMN listed_at TEXT NOT NULL DEFAULT ''; -- the day 
 UPDATE incidents SET listed_at = date('now');
 """
 
-_PROBES = """
+_ATTENTION = """
 ALTER TABLE pages ADD COLUMN probe TEXT;          -- JSON: what the person's own probe found, see rows.py
 ALTER TABLE pages ADD COLUMN trouble TEXT;        -- JSON: why the last poll failed, confirmed or not
 ALTER TABLE pages ADD COLUMN failing_since TEXT;  -- since when polls have failed
+ALTER TABLE held ADD COLUMN why TEXT NOT NULL DEFAULT 'away';
+UPDATE held SET why = 'flaps' WHERE NOT (SELECT late FROM events WHERE events.seq = held.seq);
+CREATE TABLE wishes (                             -- what the person wants to hear, and not to hear; core/wishes.py
+    wish TEXT NOT NULL,
+    page_id TEXT NOT NULL,                        -- empty: all pages
+    incident_id TEXT NOT NULL,                    -- empty: the page as a whole
+    at TEXT NOT NULL,
+    until TEXT,
+    impact TEXT NOT NULL,
+    page_impact TEXT NOT NULL,
+    PRIMARY KEY (wish, page_id, incident_id)
+) WITHOUT ROWID;
+CREATE TABLE reminded (                           -- maintenances that the person was reminded of, and for when
+    output TEXT NOT NULL,
+    page_id TEXT NOT NULL,
+    incident_id TEXT NOT NULL,
+    begins TEXT NOT NULL,
+    PRIMARY KEY (output, page_id, incident_id)
+) WITHOUT ROWID;
 """
 
-STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES, _PROBES)
+STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES, _ATTENTION)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -5,6 +5,8 @@ less than asked, without a word, where the desktop can do less.
 """
 
 from .backend import NO_SERVICE, NoNotifier, Notifier, choose_notifier
-from .notices import Memory, Notices
+from .held import Memory
+from .notices import Notices, Person
+from .reminders import Diary
 
-__all__ = ["NO_SERVICE", "Memory", "NoNotifier", "Notices", "Notifier", "choose_notifier"]
+__all__ = ["NO_SERVICE", "Diary", "Memory", "NoNotifier", "Notices", "Notifier", "Person", "choose_notifier"]

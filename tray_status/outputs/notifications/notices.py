@@ -5,41 +5,41 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Protocol
+from dataclasses import dataclass
+from datetime import datetime
 
-from ...core.attention import worth_a_notice
+from ...core.attention import Decision, Rules, Say, decide
 from ...core.events import Event, EventKind
-from ...core.flaps import STEADY, WITHIN, Turns, brief, last_words, topic
+from ...core.flaps import STEADY, WITHIN, Turns, brief
 from ...core.model import Page
 from ...core.notice import Notice
-from ...core.wording import away_digest, digest, flapping, flapping_key, notice, parts_key, parts_notice
+from ...core.view import Overview
+from ...core.wishes import Wished, is_muted, paused_until
+from ...core.wording import digest, notice, parts_key, parts_notice
 from ...errors import NotDelivered, StoreError
 from .backend import Notifier
+from .held import Held, Memory, subjects
+from .reminders import Diary, Reminders
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 5
 """More incidents and pages than this in one delivery become one digest: a storm of notices tells nobody anything."""
 
-AWAY_INCIDENTS, AWAY_EVENTS = 2, 3
-"""So many incidents, or events, that come after an absence are one digest."""
-
-COMING_BACK = timedelta(seconds=20)
-"""So long the news of an absence wait for each other, to be one digest."""
-
 WITHDRAWN_AFTER = 600.0
 """Seconds that the notice of a resolved incident stays."""
 
 
-class Memory(Protocol):
-    """Where events are kept that are told later; see `store/log.py`. Each may raise StoreError."""
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the rules need to know of who is told. Each may raise StoreError."""
 
-    def lately(self, since: datetime, limit: int = 1000) -> list[Event]: ...
-    def hold(self, output: str, seq: int, due: datetime) -> None: ...
-    def held(self, output: str) -> list[tuple[datetime, Event]]: ...
-    def let_go(self, output: str, seqs: Iterable[int]) -> None: ...
-    def last_of(self, kind: EventKind, page_id: str, before: int) -> Event | None: ...
+    pages: Callable[[], Iterable[Page]] = tuple
+    """What is watched, with its settings."""
+    wishes: Callable[[], Sequence[Wished]] = tuple
+    rules: Callable[[], Rules] = Rules
+    local: Callable[[datetime], datetime] = datetime.astimezone
+    """A time in the person's own zone."""
 
 
 class Notices:
@@ -51,16 +51,19 @@ class Notices:
         self,
         notifier: Notifier,
         memory: Memory,
-        pages: Callable[[], Iterable[Page]] = tuple,
+        diary: Diary,
+        person: Person,
         *,
         monotonic: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
         self._notifier = notifier
         self._memory = memory
-        self._pages = pages
+        self._person = person
         self._monotonic = monotonic
         self._now = now
+        self._held = Held(self.name, memory, now, self._show, notifier.withdraw, self._say)
+        self._reminders = Reminders(self.name, diary, self._show)
         self._turns: Turns | None = None
         self._ending: dict[str, float] = {}
         self._unreadable: dict[str, bool] = {}
@@ -74,7 +77,8 @@ class Notices:
 
     def _deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
         turns = self._counted(before=events[0].seq)
-        wanted = {event.seq: event for event in self._wanted(events)}
+        says = self._decided(events)
+        wanted = {event.seq: event for event in events if says[event.seq] is Say.NOW}
         now = [event for event in wanted.values() if not event.late or event.incident is None]
         if len(subjects(now)) > AT_ONCE:
             self._show(digest(now))
@@ -84,7 +88,10 @@ class Notices:
         unneeded, together = brief(now), alike(now)
         for event in events:
             turns.hear(event)
-            if event.seq in wanted and event.seq not in unneeded:
+            if says[event.seq] is Say.LATER:
+                self._held.hold_for_quiet(event)
+                self._note_page(event)
+            elif event.seq in wanted and event.seq not in unneeded:
                 self._tell(event, together.get(event.seq, (event,)), flaps=turns.flaps(event))
             elif event.component is not None and event.component.over:
                 self._notifier.withdraw(parts_key(event.page))
@@ -93,9 +100,9 @@ class Notices:
     def _tell(self, event: Event, together: Sequence[Event], *, flaps: bool) -> None:
         """Tell an event; `together` are those that share one notice with it, which is shown with the last of them."""
         if event.late and event.incident is not None:
-            self._hold_for_digest(event)
+            self._held.hold_for_digest(event)
         elif flaps:
-            self._hold_until_steady(event)
+            self._held.hold_until_steady(event)
         elif event is together[-1] and (shown := parts_notice(together) if event.component else notice(event)):
             self._show(shown)
             self._note_page(event)
@@ -111,80 +118,59 @@ class Notices:
                     self._turns.hear(event)
         return self._turns
 
-    def _hold_until_steady(self, event: Event) -> None:
-        """Tell an event when what it is about has been steady for a while; that it is not is told once."""
-        held = [each for _, each in self._memory.held(self.name) if topic(each) == topic(event) and not each.late]
-        if not held:
-            self._show(flapping(event))
-        for each in (*held, event):
-            self._memory.hold(self.name, each.seq, event.seen_at + STEADY)
-
-    def _hold_for_digest(self, event: Event) -> None:
-        """What came during an absence waits a moment for the rest of it: the pages are read one after the other."""
-        waiting = [due for due, each in self._memory.held(self.name) if each.late]
-        self._memory.hold(self.name, event.seq, min((*waiting, event.seen_at + COMING_BACK)))
-
-    def tell_held(self) -> None:
-        """Tell what was held back and is due; called now and then, from any thread."""
+    def tell_held(self, overview: Overview) -> None:
+        """Tell what was held back and is due, and what maintenance is near; called now and then, from any thread."""
         if not self._telling.acquire(blocking=False):
             return  # while events are told; there is a next time
         try:
-            now = self._now()
-            held = self._memory.held(self.name)
-            due = [event for at, event in held if at <= now or at - now > 2 * STEADY]  # the clock was set back
-            self._tell_away([event for event in due if event.late])
-            self._tell_steady([event for event in due if not event.late])
+            self._held.tell_due()
+            self._remind(overview)
         except (NotDelivered, StoreError) as error:
             log.info("What was held back has to wait: %s", error)
         finally:
             self._telling.release()
 
-    def _tell_away(self, away: Sequence[Event]) -> None:
-        """What came during an absence, as one digest where it is more than a word."""
-        if len(away) < AWAY_EVENTS and len(subjects(away)) < AWAY_INCIDENTS:
-            for event in away:
-                if (shown := notice(event)) is not None:
-                    self._show(shown)
-                self._memory.let_go(self.name, [event.seq])
-            return
-        self._show(away_digest(away))
-        self._memory.let_go(self.name, [event.seq for event in away])
-        for key in {shown.key for event in away if (shown := notice(event))}:
-            self._notifier.withdraw(key)  # what it said before the absence is part of the digest now
+    def _remind(self, overview: Overview) -> None:
+        now, rules = self._now(), self._person.rules()
+        wishes = [each for each in self._person.wishes() if each.holds(now)]
+        quiet = rules.quiet is not None and rules.quiet.cover(self._person.local(now))
+        if not quiet and paused_until(wishes) is None:
+            self._reminders.tell_due(overview, rules.remind, now, lambda *about: is_muted(wishes, *about))
 
-    def _tell_steady(self, steady: Sequence[Event]) -> None:
-        for last in last_words(steady):
-            self._notifier.withdraw(flapping_key(last))
-            if (shown := notice(last)) is not None:
-                self._show(shown)
-            self._memory.let_go(self.name, [each.seq for each in steady if topic(each) == topic(last)])
-
-    def _wanted(self, events: Sequence[Event]) -> list[Event]:
-        """What is worth a notice. That a page can be read again is told to whom the opposite was told."""
-        pages = {page.id: page for page in self._pages()}
+    def _decided(self, events: Sequence[Event]) -> dict[int, Say]:
+        """What becomes of each event. That a page can be read again is told to whom the opposite was told."""
         unreadable = dict(self._unreadable)
-        wanted = []
-        for event in events:
-            key, kind = event.page.id, event.kind
-            if kind is EventKind.PAGE_READABLE:
-                tells = unreadable.get(key, True) and self._was_told_unreadable(event, unreadable)
+        says = {}
+        decisions = self._decisions(events)
+        for event, decision in zip(events, decisions, strict=True):
+            key, say = event.page.id, decision.say
+            if event.kind is EventKind.PAGE_READABLE:
+                told = unreadable.get(key, True) and self._was_told_unreadable(event, unreadable)
+                say = say if told else Say.NEVER
                 unreadable[key] = False
-            else:
-                tells = worth_a_notice(event, pages.get(key, event.page))
-                if kind is EventKind.PAGE_UNREADABLE:
-                    unreadable[key] = tells
-            if tells:
-                wanted.append(event)
-            else:
-                log.debug("%s: no notice for event %d (%s)", event.page.name, event.seq, kind.value)
-        return wanted
+            elif event.kind is EventKind.PAGE_UNREADABLE:
+                unreadable[key] = say is not Say.NEVER
+            if say is not Say.NOW:
+                log.debug("%s: event %d is told %s: %s", event.page.name, event.seq, say.value, decision.why)
+            says[event.seq] = say
+        return says
+
+    def _say(self, event: Event) -> Say:
+        """What becomes of an event by now."""
+        return self._decisions([event])[0].say
+
+    def _decisions(self, events: Sequence[Event]) -> list[Decision]:
+        person = self._person
+        pages = {page.id: page for page in person.pages()}
+        wishes, rules, local = person.wishes(), person.rules(), person.local(self._now())
+        return [decide(event, pages.get(event.page.id, event.page), wishes, rules, local) for event in events]
 
     def _was_told_unreadable(self, event: Event, unreadable: Mapping[str, bool]) -> bool:
         """Whether the last word was that a page cannot be read, in this run or in an earlier one."""
         if event.page.id in unreadable:
             return unreadable[event.page.id]
         before = self._memory.last_of(EventKind.PAGE_UNREADABLE, event.page.id, event.seq)
-        return before is not None and worth_a_notice(before, before.page)
+        return before is not None and decide(before, before.page).say is Say.NOW
 
     def _note_page(self, event: Event) -> None:
         if event.problem is not None:
@@ -206,11 +192,6 @@ class Notices:
                 del self._ending[key]
         for key in due:
             self._notifier.withdraw(key)
-
-
-def subjects(events: Iterable[Event]) -> set[tuple[str, str]]:
-    """What some events are about: incidents by page and id, and pages that cannot be read, or can be again."""
-    return {(event.page.id, event.incident.id if event.incident else "") for event in events}
 
 
 def alike(events: Iterable[Event]) -> dict[int, tuple[Event, ...]]:
