@@ -53,6 +53,10 @@ TOLD = "console"
 """The cursor of what was told to this person, on whatever console."""
 
 
+SEEN = "seen"
+"""The cursor of what this person has looked at, in the menu or in the list of recent incidents."""
+
+
 class Engine:
     """Polls pages into the log and feeds outputs from it."""
 
@@ -269,6 +273,29 @@ class Engine:
         """What the person wants to hear, and not to hear; none while the log cannot be read."""
         none: list[Wished] = []
         return self._ask(self.store.wishes.all, none)
+
+    def wish(self, wishes: Sequence[Wished]) -> None:
+        """Keep what the person wishes, and have it seen at once. Raises StoreError."""
+        self.store.wishes.keep(wishes)
+        self.delivery.wake()
+
+    def take_back(self, wishes: Sequence[Wished]) -> None:
+        """Forget what the person wished. Raises StoreError."""
+        self.store.wishes.take_back(wishes)
+        self.delivery.wake()
+
+    def unseen(self) -> list[Event]:
+        """What happened since the person last looked, oldest first; nothing while the log cannot be read."""
+        position = self.place(SEEN)
+        if position is None:
+            return []
+        ids, none = [page.id for page in self.pages], list[Event]()
+        events = self._ask(lambda: self.store.events(position, page_ids=ids), none)
+        return [event for event in events if not event.first]
+
+    def note_seen(self) -> None:
+        """The person has looked at what happened until now."""
+        self.told(SEEN, self._ask(self.store.last_seq, None))
 
     def next_check(self) -> datetime | None:
         """When a page is polled next, here or, as far as the log tells, by another process; None while all are."""

@@ -23,6 +23,7 @@ from tray_status.core.wishes import (
     paused_until,
     quiet_hours,
     span,
+    wishes_of_page,
 )
 
 HOUR = timedelta(hours=1)
@@ -154,3 +155,15 @@ def test_a_pause_ends_with_the_last_of_its_wishes_or_never():
     assert paused_until([wished(Wish.MUTE)]) is None
     assert paused_until([wished(Wish.PAUSE, until=NOW)]) == NOW
     assert paused_until([wished(Wish.PAUSE, until=NOW), wished(Wish.PAUSE)]).year == 9999
+
+
+def test_a_wish_about_a_page_is_about_what_is_the_matter_with_it_now():
+    (view,) = look([state_of(ACME, MAJOR, CRITICAL)], NOW).pages
+    muted = wishes_of_page(Wish.MUTE, view, NOW, NOW + HOUR)
+    assert [(each.incident_id, each.until) for each in muted] == [("", NOW + HOUR)]
+    known = wishes_of_page(Wish.ACKNOWLEDGE, view, NOW)
+    assert [(each.incident_id, each.impact) for each in known] == [
+        ("i1", Impact.MAJOR), ("i2", Impact.CRITICAL), ("", Impact.CRITICAL),
+    ]  # fmt: skip
+    assert attended(look([view.state], NOW), known, NOW) == (Impact.NOTICE, 0)
+    assert [each.incident_id for each in wishes_of_page(Wish.FOLLOW, view, NOW)] == ["i1", "i2"]

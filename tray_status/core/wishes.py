@@ -55,6 +55,27 @@ class Wished:
         return self.page_id in (EVERYTHING, page_id) and self.incident_id in (EVERYTHING, incident_id)
 
 
+def wish_of_incident(
+    wish: Wish, view: PageView, incident: Incident, now: datetime, until: datetime | None = None
+) -> Wished:
+    """A wish about one incident; without `until`, until it is over."""
+    return Wished(wish, view.page.id, incident.id, now, until, incident.shown_impact, view.impact)
+
+
+def wishes_of_page(wish: Wish, view: PageView, now: datetime, until: datetime | None = None) -> list[Wished]:
+    """A wish about a page: a mute is of whatever comes, the others are of what is the matter with it now."""
+    whole = Wished(wish, view.page.id, EVERYTHING, now, until, view.impact, view.impact)
+    if wish is Wish.MUTE:
+        return [whole]
+    each = [wish_of_incident(wish, view, incident, now, until) for incident in view.open_incidents]
+    return [*each, whole] if wish is Wish.ACKNOWLEDGE else each
+
+
+def pause(now: datetime, until: datetime | None) -> Wished:
+    """No notices at all until then; without a time, until it is taken back."""
+    return Wished(Wish.PAUSE, EVERYTHING, EVERYTHING, now, until)
+
+
 @dataclass(frozen=True, slots=True)
 class QuietHours:
     """From when to when nothing makes a noise, by the clock on the wall; over midnight where it begins late."""
