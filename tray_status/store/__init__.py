@@ -5,6 +5,7 @@ turns dataclasses into rows and back, `claims` says who polls what, `pruning` wh
 rest of the program calls.
 """
 
-from .log import Store, Writing
+from .log import Store
+from .writing import Writing
 
 __all__ = ["Store", "Writing"]
