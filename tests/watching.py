@@ -28,6 +28,11 @@ class Watch:
         self.page = Page("acme", host.url, host.url, named=False)
         self._poll = PagePoll(self.page, StatuspageProvider(), self.fetcher, self.store, now)
 
+    def has_patience(self, seconds):
+        """Whoever does not answer within this has failed, from now on."""
+        self.fetcher.close()
+        self.fetcher = self._poll._fetch = Fetcher(deadline=seconds)
+
     def poll(self):
         """Poll once; the kinds of the events that it brought."""
         before = self.store.last_seq()

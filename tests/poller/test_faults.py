@@ -207,9 +207,10 @@ def test_a_fault_is_never_green_loses_nothing_and_repeats_nothing(name, record_p
     behaviour, polls = ALL[name]
     began = time.monotonic()
     with FaultHost(serves(GOOD, 'ETag: "first"')) as host:
-        watch = Watch(host, deadline=0.5)
+        watch = Watch(host)
         assert watch.poll() == ["opened"]
         host.behaviour = behaviour
+        watch.has_patience(0.5)
         shown = []
         told = []
         for _ in range(polls):
@@ -220,6 +221,7 @@ def test_a_fault_is_never_green_loses_nothing_and_repeats_nothing(name, record_p
             assert [each.id for each in view.open_incidents if each.id == "inc1"] == ["inc1"]
             assert view.problem is not None or view.reading is Reading.FRESH
         host.behaviour = serves(AFTER)
+        watch.has_patience(5.0)
         watch.forget_what_is_absent()
         told += watch.poll()
         if not {"updated", "edited"} & set(told):

@@ -49,6 +49,11 @@ _PROXY_CURE = "Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or the proxy in the s
 _NAME_CURE = "Check the address and the network."
 _DATE_CURE = "Check this computer's date; where it is right, only the page's owner can renew the certificate."
 _PORTAL_CURE = "Check the address. A network that wants a login may stand in between: open any web page in a browser."
+_REFUSED_CURE = (
+    "Check the address and its port; where they are right, the page is down, and is asked again by itself."
+)
+_SILENT_CURE = "It may be down, or a firewall may stand in between; it is asked again by itself."
+_DAMAGED_CURE = "It is asked again by itself; look at the page in a browser if this lasts."
 _LOGIN_CURE = "The network may want a login: open any web page in a browser and log in there."
 _AUTHORITY_CURE = (
     "If a proxy or a virus scanner opens secure connections here, name its certificate in SSL_CERT_FILE or "
@@ -146,24 +151,24 @@ def _of_network(causes: Sequence[BaseException], what: Circumstances) -> Problem
         if isinstance(cause, of_requests.InvalidURL):
             return _unreachable(f"the name {host} cannot be found", _NAME_CURE, Sign.NO_NAME)
         if isinstance(cause, ConnectionRefusedError):
-            return _unreachable(f"{host} refused the connection", sign=sign_of(cause))
+            return _unreachable(f"{host} refused the connection", _REFUSED_CURE, sign_of(cause))
         if isinstance(cause, of_urllib3.ReadTimeoutError):
             return _too_late(what)
         if isinstance(cause, TimeoutError):
-            return _unreachable(f"{host} did not answer within {what.connect_timeout:g} s")
+            return _unreachable(f"{host} did not answer within {what.connect_timeout:g} s", _SILENT_CURE)
         if isinstance(cause, _DROPPED):
-            return _unreachable(f"{host} broke off the connection")
+            return _unreachable(f"{host} broke off the connection", _SILENT_CURE)
     return None
 
 
 def _of_answer(causes: Sequence[BaseException], host: str) -> Problem | None:
     for cause in causes:
         if isinstance(cause, (http.client.IncompleteRead, EOFError, zlib.error)):
-            return Problem(Reading.BROKEN, f"the answer of {host} is cut off or damaged")
+            return Problem(Reading.BROKEN, f"the answer of {host} is cut off or damaged", _DAMAGED_CURE)
         if isinstance(cause, of_requests.InvalidHeader):
             return Problem(Reading.BROKEN, f"{host} was not asked: a header of the request is not valid")
         if isinstance(cause, http.client.HTTPException) and not isinstance(cause, OSError):
-            return Problem(Reading.BROKEN, f"what {host} sends is not HTTP")
+            return Problem(Reading.BROKEN, f"what {host} sends is not HTTP", "Check the address and its port.")
     return None
 
 
@@ -171,12 +176,12 @@ def _unknown(error: BaseException, host: str) -> Problem:
     log.debug("%s: an error without words", host, exc_info=error)
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, ssl.SSLError):
-            return _unreachable(f"{host} cannot be reached: {cause.strerror.lower()}", sign=sign_of(cause))
-    return _unreachable(f"{host} cannot be reached")
+            return _unreachable(f"{host} cannot be reached: {cause.strerror.lower()}", _SILENT_CURE, sign_of(cause))
+    return _unreachable(f"{host} cannot be reached", _SILENT_CURE)
 
 
 def _too_late(what: Circumstances) -> Problem:
-    return _unreachable(f"{what.host} did not answer within {what.deadline:g} s")
+    return _unreachable(f"{what.host} did not answer within {what.deadline:g} s", _SILENT_CURE)
 
 
 def _unreachable(text: str, cure: str = "", sign: Sign | None = Sign.SILENCE) -> Problem:

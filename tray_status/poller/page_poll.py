@@ -136,7 +136,10 @@ class PagePoll:
 
     def _knock(self) -> None:
         """Ask the service itself, keep what that found, and have it told where it is news."""
-        before, state = self.state.probe, self.state
+        state = self.state
+        before = state.probe
+        if not self.page.probe and before is None:
+            return
         if self.offline:
             self._knocks.forget()
             found, kept, change = None, before if before is not None and before.told else None, None

@@ -141,6 +141,9 @@ def has_too_many_parts(body: bytes) -> bool:
     return len(body) > PARTS_LIMIT and sum(map(body.count, (b"{", b"[", b",", b"<"))) > PARTS_LIMIT
 
 
+_LOOK = "It is asked again by itself; open it in a browser to see whether it is still the status page."
+
+
 def judge(answer: Answer | Problem, host: str) -> Document:
     """Turn an answer into a document: which statuses mean absent, which mean trouble, and whose.
 
@@ -156,9 +159,11 @@ def judge(answer: Answer | Problem, host: str) -> Document:
     if 200 <= answer.status < 300:
         if not answer.body.strip():
             text = f"{host} gave an empty answer"
-            return Document(Told.FAILED, problem=Problem(Reading.BROKEN, text))
+            return Document(Told.FAILED, problem=Problem(Reading.BROKEN, text, _LOOK))
         if has_too_many_parts(answer.body):
-            return Document(Told.FAILED, problem=Problem(Reading.BROKEN, f"the answer of {host} has {_TOO_MANY}"))
+            return Document(
+                Told.FAILED, problem=Problem(Reading.BROKEN, f"the answer of {host} has {_TOO_MANY}", _LOOK)
+            )
         return Document(Told.FRESH, body=answer.body)
     return Document(Told.FAILED, problem=_refusal(answer, host))
 
@@ -180,5 +185,6 @@ def _refusal(answer: Answer, host: str) -> Problem:
     if answer.status >= 500:
         text = f"{host} has trouble of its own (HTTP {answer.status})"
         busy = answer.retry_after or (0.0 if answer.status == 503 else None)
-        return Problem(Reading.UNREACHABLE, text, retry_after=busy)
-    return Problem(Reading.BROKEN, f"{host} answers with HTTP {answer.status} where a status page was expected")
+        return Problem(Reading.UNREACHABLE, text, "It is asked again by itself; nothing is wrong here.", busy)
+    text = f"{host} answers with HTTP {answer.status} where a status page was expected"
+    return Problem(Reading.BROKEN, text, _LOOK)
