@@ -145,7 +145,7 @@ def test_a_list_from_windows_is_read():
 def test_json_keeps_components_and_forgives_what_is_odd():
     data = b'{"pages": [{"name": "A\\ud800\\u001b[31m", "url": "https://a.example", "components": ["x", 1, ""]}, {}, {"name": 3, "url": []}]}'
     (wanted,), refused = (found := sort_out(read_rows(data), {})).wanted, found.refused
-    assert (wanted.where, wanted.name, wanted.components) == ("page 1", "A", ("x",))
+    assert (wanted.where, wanted.name, wanted.settings) == ("page 1", "A", {"components": ["x"]})
     assert [each.where for each in refused] == ["page 2", "page 3"]
 
 
@@ -181,8 +181,20 @@ addresses = st.one_of(known, hosts.map(lambda host: f"https://{host}"), hosts.ma
 names = st.one_of(st.text(), st.text("&<>'\"#,\t{}- ab\N{SNOWMAN}é", min_size=1)).map(
     lambda text: clean_line(text, 200)
 )
+parts = st.lists(names.filter(bool), min_size=1, max_size=3)
+settings = st.fixed_dictionaries(
+    {},
+    optional={
+        "components": parts,
+        "regions": parts,
+        "category": names.filter(bool).map(lambda text: text[:60].strip()).filter(bool),
+        "interval_seconds": st.floats(1, 1e6),
+        "notify_from": st.sampled_from(["minor", "critical"]),
+        "probe": st.just("tcp:smtp.acme.example:587"),
+    },
+)
 pages = st.lists(
-    st.builds(lambda name, url: Exported("x", name, url), names.filter(bool), addresses),
+    st.builds(lambda name, url, more: Exported("x", name, url, None, more), names.filter(bool), addresses, settings),
     unique_by=(lambda page: page.name.casefold(), lambda page: page_key(page.url)),
     max_size=8,
 )
@@ -200,6 +212,8 @@ def test_what_is_written_is_read_again_as_it_was(write, pages):
     assert fresh.refused == ()
     assert [each.url for each in fresh.wanted] == [page.url for page in pages]
     assert [each.name for each in fresh.wanted] == [page.name for page in pages]
+    if write is not as_list:
+        assert [each.settings for each in fresh.wanted] == [page.settings for page in pages]
 
 
 @given(

@@ -192,7 +192,7 @@ def test_add_chooses_parts_of_a_page_that_is_watched_already_and_keeps_the_comme
         settings = Path(os.environ["TRAY_STATUS_HOME"]) / "config.toml"
         settings.write_text(settings.read_text().replace('name = "Acme"', 'name = "Acme"  # ours'))
         run = finished("add", "Acme", "--component", "Web", "--region", "eu-west-1")
-        assert (run.code, run.out) == (0, "Changed Acme: watched are only Web; only in eu-west-1.\n")
+        assert (run.code, run.out) == (0, "Watched of Acme: only Web; only what is in eu-west-1.\n")
         text = settings.read_text()
         assert 'name = "Acme"  # ours' in text
         assert 'components = ["Web"]' in text
@@ -214,7 +214,59 @@ def test_add_asks_which_components_matter(tmp_path):
     assert run.returncode == 0, run.stderr
     assert "“9” is not between 1 and 3." in run.stderr
     assert "“nothing” is none of these." in run.stderr
-    assert "watched are only Mail, Web." in run.stdout
+    assert "Watched: only Mail, Web." in run.stdout
+
+
+def add_choosing(host, answer):
+    return subprocess.run(
+        [*TRAY_STATUS, "add", host.url, "--choose"],
+        input=answer, capture_output=True, text=True, cwd=ROOT, timeout=60,
+    )  # fmt: skip
+
+
+def test_choosing_again_keeps_what_was_chosen_unless_something_else_is_said(tmp_path):
+    documents = statuspage(components=[component("API"), component("Web")])
+    file = tmp_path / "home" / "config.toml"
+    with StatusHost(documents) as host:
+        assert add_choosing(host, "1\n").returncode == 0
+        before = file.read_text()
+        ended = add_choosing(host, "")
+        assert (ended.returncode, file.read_text()) == (2, before)
+        assert "the input ended before anything was chosen, so nothing was changed" in ended.stderr
+        kept = add_choosing(host, "\n")
+        assert "Enter to keep API" in kept.stderr
+        assert kept.stdout.endswith("only API.\n")
+        assert add_choosing(host, "all\n").stdout.endswith("all of it.\n")
+    assert "components = [" not in file.read_text().partition(host.url)[2]
+
+
+def test_a_watched_page_gets_another_name(tmp_path):
+    run = finished("add", "openai", "--name", "Mine")
+    assert (run.code, run.out.splitlines()[0]) == (0, "OpenAI is called Mine from now on.")
+    run = finished("list", "--json")
+    (page,) = json.loads(run.out)["pages"]
+    assert (page["name"], page["url"], page["enabled"]) == ("Mine", "https://status.openai.com", True)
+    assert finished("remove", "openai").out.startswith("Removed Mine.")
+
+
+def test_remove_offers_what_is_watched_and_nothing_else():
+    finished("list")
+    run = finished("remove", "opnai")
+    assert (run.code, "did you mean “OpenAI”?" in run.err) == (2, True)
+    run = finished("remove", "github")
+    assert (run.code, "is not in the settings; `tray-status list` shows what is" in run.err) == (2, True)
+
+
+def test_detect_takes_a_name_that_is_known_and_offers_one_that_is_near():
+    run = finished("detect", "githb")
+    assert (run.code, "did you mean “GitHub”?" in run.err) == (2, True)
+    assert "Looking at https://www.githubstatus.com" in finished("detect", "github").err
+
+
+def test_search_wants_a_text_and_catalogue_path_is_a_path():
+    run = finished("search", "")
+    assert (run.code, "write a name, part of one, or a category" in run.err) == (2, True)
+    assert Path(finished("catalogue", "path").out.strip()).is_file()
 
 
 def test_add_on_a_fresh_home_knows_what_the_first_settings_watch():
@@ -235,7 +287,7 @@ def test_detect_tells_what_is_at_an_address_or_what_was_tried_in_vain():
         run = finished("detect", host.url)
         assert run.code == 3
         assert "no status page was found that can be read" in run.out
-        assert f"  {host.url}/summary.json  absent\n" in run.out
+        assert f"  {host.url}/summary.json  is not there\n" in run.out
     assert finished("detect", "not an address").code == 2
 
 

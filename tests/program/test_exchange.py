@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -192,18 +191,57 @@ def test_opml_names_feeds_where_they_are_known(settings):
     assert not settings.exists()
 
 
-def test_json_keeps_chosen_components(settings, tmp_path):
+WHOLE = """[[pages]]
+name = "A"
+url = "https://a.example"
+interval_seconds = 30.0
+components = ["API", "Web"]
+regions = ["eu-west-1"]
+category = "payments"
+notify_from = "major"
+probe = "tcp:a.example:443"
+"""
+
+
+@pytest.mark.parametrize("file", ["a.json", "a.opml"])
+def test_what_the_settings_say_of_a_page_goes_along(settings, tmp_path, file):
     settings.parent.mkdir()
-    settings.write_text('[[pages]]\nname = "A"\nurl = "https://a.example"\ncomponents = ["API", "Web"]\n')
-    file = tmp_path / "a.json"
+    settings.write_text(WHOLE)
+    file = tmp_path / file
     finished("export", str(file))
-    assert json.loads(file.read_text()) == {
-        "v": 1,
-        "pages": [{"id": "a-example", "name": "A", "url": "https://a.example", "components": ["API", "Web"]}],
-    }
     settings.write_text("")
     assert finished("import", "--unchecked", str(file)).code == 0
-    assert tomlkit.parse(settings.read_text())["pages"][0]["components"] == ["API", "Web"]
+    assert tomlkit.parse(settings.read_text()) == tomlkit.parse(WHOLE)
+
+
+def test_what_is_not_allowed_in_the_settings_is_left_out_and_said(settings, tmp_path):
+    file = tmp_path / "a.json"
+    file.write_text(
+        '{"pages": [{"name": "A", "url": "https://a.example", "notify_from": "never", "category": "mine"}]}'
+    )
+    run = finished("import", "--unchecked", str(file))
+    assert run.code == 0
+    assert "page 1: notify_from: never is not allowed there, and is left out" in run.err
+    (page,) = tomlkit.parse(settings.read_text())["pages"][1:]
+    assert (page["category"], "notify_from" in page) == ("mine", False)
+
+
+def test_a_page_that_is_read_as_a_feed_has_it_in_opml(settings):
+    feed = b"<rss version='2.0'><channel><title>Acme Status</title><link>x</link></channel></rss>"
+    with StatusHost({"/feed.rss": feed}) as host:
+        settings.parent.mkdir()
+        settings.write_text(f'[[pages]]\nname = "A"\nurl = "{host.url}"\n')
+        assert finished("status").code == 0
+        assert f'xmlUrl="{host.url}/feed.rss" htmlUrl="{host.url}"' in finished("export").out
+
+
+def test_a_line_may_have_a_blank_between_name_and_address(settings, tmp_path):
+    file = tmp_path / "a.txt"
+    file.write_text("Acme Cloud https://status.acme.example\nZenith status.zenith.example\nMonday.com\n")
+    run = finished("import", "--unchecked", str(file))
+    assert "Added Acme Cloud: https://status.acme.example" in run.out
+    assert "Added Zenith: https://status.zenith.example" in run.out
+    assert "3 pages added" in run.out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe that has a name")

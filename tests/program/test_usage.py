@@ -60,7 +60,6 @@ def test_an_option_that_resembles_none_has_no_suggestion():
         (["--console"], ["status"]),
         (["--serve"], ["events"]),
         (["--once"], ["list"]),
-        (["--json"], ["list"]),
         (["--json"], ["config", "path"]),
         (["--page", "github"], ["add", "openai"]),
         (["--page", "github"], ["doctor"]),

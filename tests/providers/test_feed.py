@@ -343,3 +343,45 @@ def test_a_platform_that_has_more_to_tell_comes_before_its_own_feed(name):
     page.documents = {"": link, "/x.rss": rss(), "/feed.rss": rss(), **page.documents}
     page.poll()
     assert page.platform == name
+
+
+# --- a state at the beginning of the text --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("Resolved - The database answers again.", State.RESOLVED),
+        ("RESOLVED: all is well", State.RESOLVED),
+        ("Status: Resolved. The database answers again.", State.RESOLVED),
+        ("Status: resolved", State.RESOLVED),
+        ("State: Monitoring - We watch it.", State.MONITORING),
+        ("[Resolved] The database answers again.", State.RESOLVED),
+        ("Mar 1, 12:05 PM UTC - Resolved - It answers again.", State.RESOLVED),
+        ("Investigating - It was resolved for a moment, and is down again.", State.INVESTIGATING),
+        ("Identified: it is the cable", State.IDENTIFIED),
+        ("Behoben: Die Datenbank antwortet wieder.", State.RESOLVED),
+        ("Investigating - Errors.\n\nResolved - The one before.", State.INVESTIGATING),
+        ("Resolved - It is fixed.\n\nInvestigating - Errors.", State.RESOLVED),
+    ],
+)
+def test_a_state_before_the_words_is_understood(text, state):
+    (incident,) = snapshot(rss(item("Errors", text, link=f"{ROOT}/i/1"))).incidents
+    assert incident.state is state
+
+
+@pytest.mark.parametrize(
+    "text", ["Resolved issues are listed below: errors go on", "Status: it is bad. Resolved soon.", "Update: errors"]
+)
+def test_what_only_looks_like_one_leaves_it_open(text):
+    (incident,) = snapshot(rss(item("Errors", text, link=f"{ROOT}/i/1"))).incidents
+    assert incident.is_open
+
+
+def test_what_was_open_is_not_over_because_the_feed_was_emptied():
+    page = Feed()
+    page.tells(item("Errors", "Investigating - Errors.", link=f"{ROOT}/i/1"))
+    page.serves({"/feed.rss": rss()})
+    assert page.poll(4) == ["page_unreadable"]
+    assert [each.name for each in page.view.open_incidents] == ["Errors"]
+    assert not page.is_green

@@ -23,9 +23,11 @@ _BELOW = re.compile(
 def normalise(text: str) -> str | None:
     """An address without trailing slash, query or a path below the page; None for what is no address.
 
-    Without a scheme it is https. Plain http is kept for this machine and private networks only, where
-    certificates are rare; everywhere else it becomes https.
+    Without a scheme it is https, but http on this machine and in private networks, where certificates are rare. Plain
+    http is kept there only; everywhere else it becomes https.
 
+    >>> normalise("127.0.0.1:8000/status")
+    'http://127.0.0.1:8000/status'
     >>> normalise("status.openai.com/incidents/01ABC")
     'https://status.openai.com'
     >>> normalise("http://127.0.0.1:8000/")
@@ -33,7 +35,8 @@ def normalise(text: str) -> str | None:
     """
     text = text.strip()
     if "://" not in text:
-        text = f"https://{text}"
+        host = urlsplit(f"//{text}").hostname if text.isprintable() and "[" not in text else None
+        text = f"{'http' if host and is_near(host) else 'https'}://{text}"
     url = safe_url(text)
     if url is None:
         return None

@@ -8,15 +8,16 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
+from typing import Any
 from urllib.parse import urlsplit
 
 from ..core.text import clean_line
 from .addresses import normalise
 from .names import by_address, by_name, known_pages
-from .rows import ADDRESS, NAME_LIMIT, Row
+from .rows import ADDRESS, NAME_LIMIT, SETTINGS, Row
 
 _FEEDS = {"statuspage": "/history.atom", "instatus": "/history.atom", "incident.io": "/feed.atom"}
 """Where a platform has the feed of a page, for feed readers; `normalise` takes it off again."""
@@ -38,7 +39,8 @@ class Wanted:
     url: str
     known: bool
     """Whether the catalogue has it, so that it need not be read first."""
-    components: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What else was told of it, by the keys of the settings file; not checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,10 @@ class Exported:
     id: str
     name: str
     url: str
-    components: tuple[str, ...] = ()
+    feed: str | None = None
+    """Its feed, for feed readers; None where none is known."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What else the settings say of it, by their keys."""
 
 
 def page_key(url: str) -> str:
@@ -107,11 +112,11 @@ def _found(row: Row, hints: _Hints) -> Wanted | str:
     if row.addresses:
         return _at_address(row)
     if entry := by_name(row.name):
-        return Wanted(row.where, entry.name, entry.url, True, row.components)
+        return Wanted(row.where, entry.name, entry.url, True, row.settings)
     if not row.name:
         return "it has neither a name nor an address"
     if "://" in row.name or ADDRESS.fullmatch(row.name):
-        return _at_address(Row(row.where, "", (row.name,), row.components))
+        return _at_address(Row(row.where, "", (row.name,), row.settings))
     return "it has no address, and no page is known by this name" + hints.of(row.name)
 
 
@@ -122,11 +127,11 @@ def _at_address(row: Row) -> Wanted | str:
     name = clean_line(row.name, NAME_LIMIT)
     for _, url in urls:
         if entry := by_address(url):
-            return Wanted(row.where, name or entry.name, url, True, row.components)
+            return Wanted(row.where, name or entry.name, url, True, row.settings)
     # Of a feed that is not below its page's address, the page may be told beside it.
     told = [url for text, url in urls if urlsplit(text).path.rstrip("/") != urlsplit(url).path]
     url = told[0] if told else urls[min(1, len(urls) - 1)][1]
-    return Wanted(row.where, name, url, False, row.components)
+    return Wanted(row.where, name, url, False, row.settings)
 
 
 class _Hints:
@@ -161,20 +166,24 @@ def as_opml(pages: Iterable[Exported]) -> str:
     """OPML for feed readers, with the feed of each page whose platform is known to have one."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<opml version="2.0">',
+        '<opml version="2.0" xmlns:ts="urn:tray-status">',
         "  <head><title>Status pages</title></head>",
         "  <body>",
     ]
     for page in pages:
-        name, url, feed = html.escape(page.name), html.escape(page.url), _feed(page.url)
+        name, url, feed = html.escape(page.name), html.escape(page.url), page.feed
         kind = f'type="rss" xmlUrl="{html.escape(feed)}" htmlUrl="{url}"' if feed else f'type="link" url="{url}"'
-        lines.append(f'    <outline text="{name}" title="{name}" {kind}/>')
+        told = json.dumps(page.settings, ensure_ascii=False) if page.settings else ""
+        more = f' {SETTINGS}="{html.escape(told)}"' if told else ""
+        lines.append(f'    <outline text="{name}" title="{name}" {kind}{more}/>')
     return "\n".join([*lines, "  </body>", "</opml>"])
 
 
-def _feed(url: str) -> str | None:
-    entry = by_address(url)
-    below = _FEEDS.get(entry.platform) if entry else None
+def feed_of(url: str, platform: str | None, source: str) -> str | None:
+    """Where a page of that platform, read at `source`, has a feed; None where it is not known to have one."""
+    if platform == "feed":
+        return source if "://" in source else url + source
+    below = _FEEDS.get(platform or "")
     return url + below if below else None
 
 
@@ -190,8 +199,6 @@ def _quoted(name: str) -> str:
 
 
 def as_json(pages: Iterable[Exported]) -> str:
-    """One JSON object; the only kind of list that keeps which components were chosen."""
-    rows = [
-        {"id": page.id, "name": page.name, "url": page.url, "components": list(page.components)} for page in pages
-    ]
+    """One JSON object, with all that the settings say of each page."""
+    rows = [{"id": page.id, "name": page.name, "url": page.url, **page.settings} for page in pages]
     return json.dumps({"v": 1, "pages": rows}, ensure_ascii=False, indent=1)

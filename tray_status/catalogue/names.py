@@ -147,6 +147,11 @@ def choose(path: Path) -> None:
         catalogue.cache_clear()
 
 
+def own_file() -> Path:
+    """The list that came with the program."""
+    return Path(str(files(__package__).joinpath(FILE)))
+
+
 @cache
 def catalogue() -> Catalogue:
     """The catalogue in force."""
@@ -156,7 +161,7 @@ def catalogue() -> Catalogue:
             return Catalogue(read_entries(path.read_text("utf-8")))
         except (OSError, ValueError, CatalogueError) as error:
             log.warning("The catalogue %s cannot be used, so the one that came with the program is: %s", path, error)
-    return Catalogue(read_entries(files(__package__).joinpath(FILE).read_text("utf-8")))
+    return Catalogue(read_entries(own_file().read_text("utf-8")))
 
 
 def known_pages() -> tuple[Entry, ...]:

@@ -20,6 +20,12 @@ NAME_LIMIT = 200
 COMPONENT_LIMIT = 500
 
 ADDRESS = re.compile(r"https?://\S+|(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:/\S*)?", re.IGNORECASE)
+_PLAIN_ADDRESS = re.compile(r"https?://|status\.|(?:[\w-]+\.){2}", re.IGNORECASE)
+"""What behind a name and a blank is no part of the name, such as `Monday.com` would be."""
+SETTINGS = "ts:settings"
+"""The attribute of an outline that keeps, as JSON, what feed readers have no word for."""
+KEPT = ("components", "regions", "category", "interval_seconds", "notify_from", "probe")
+"""The keys of the settings file that a list keeps beside name and address."""
 _FEED_TITLE = re.compile(r"(?: status)?\s*[-–—|:]\s*(?:incident|status) history\Z", re.IGNORECASE)
 
 
@@ -36,7 +42,8 @@ class Row:
     name: str
     addresses: tuple[str, ...] = ()
     """None where it is a name alone; of a feed, its own and its page's."""
-    components: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What else `tray-status export` wrote of it, by the keys of the settings file."""
 
 
 def read_rows(data: bytes) -> tuple[Row, ...]:
@@ -62,12 +69,14 @@ def _read_text(text: str) -> list[Row]:
 
 
 def _row(where: str, line: str) -> Row:
-    """`Name`, `address`, `Name, address` or `Name<TAB>address`; a name may stand in quotes."""
+    """`Name`, `address`, `Name, address`, `Name<TAB>address` or `Name address`; a name may stand in quotes."""
     name, tab, address = line.partition("\t")
     if not tab:
         name, comma, address = line.rpartition(",")
         if not comma or not ADDRESS.fullmatch(address.strip()):
-            return Row(where, _unquoted(line))
+            name, blank, address = line.rpartition(" ")
+            if not blank or not _PLAIN_ADDRESS.match(address) or not ADDRESS.fullmatch(address):
+                return Row(where, _unquoted(line))
     return Row(where, _unquoted(name.strip()), (address.strip(),) if address.strip() else ())
 
 
@@ -89,11 +98,19 @@ def _read_json(text: str) -> list[Row]:
 
 
 def _json_row(where: str, page: Mapping[str, Any]) -> Row:
-    name, url, parts = page.get("name"), page.get("url"), page.get("components")
-    texts = [each for each in parts if isinstance(each, str)] if isinstance(parts, list) else []
-    components = [each for text in texts[:COMPONENT_LIMIT] if (each := clean_line(text, NAME_LIMIT))]
+    name, url = page.get("name"), page.get("url")
     addresses = (url,) if isinstance(url, str) else ()
-    return Row(where, name if isinstance(name, str) else "", addresses, tuple(components))
+    return Row(where, name if isinstance(name, str) else "", addresses, kept(page))
+
+
+def kept(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what was told of a page, what its settings keep; lists without what is no text, and all else as it is."""
+    found = {key: told[key] for key in KEPT if told.get(key)}
+    for key in ("components", "regions"):
+        if isinstance(found.get(key), (list, tuple)):
+            texts = [each for each in found[key][:COMPONENT_LIMIT] if isinstance(each, str)]
+            found[key] = [each for text in texts if (each := clean_line(text, NAME_LIMIT))]
+    return {key: value for key, value in found.items() if value != []}
 
 
 @dataclass(slots=True)
@@ -131,8 +148,17 @@ class _Outlines:
         addresses = tuple(each for key in ("xmlurl", "htmlurl", "url") if (each := told.get(key, "").strip()))
         if addresses or not outline.is_folder:
             name = told.get("text", "").strip() or told.get("title", "").strip()
-            row = Row(f"line {outline.line}", _FEED_TITLE.sub("", name[: 4 * NAME_LIMIT]), addresses)
+            name = _FEED_TITLE.sub("", name[: 4 * NAME_LIMIT])
+            row = Row(f"line {outline.line}", name, addresses, _settings_in(told.get(SETTINGS, "")))
             self.rows.append((outline.line, row))
+
+
+def _settings_in(text: str) -> dict[str, Any]:
+    try:
+        told = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    return kept(told) if isinstance(told, dict) else {}
 
 
 def _read_opml(data: bytes) -> list[Row]:

@@ -52,8 +52,11 @@ def _wait(engine: Engine, page: Page) -> None:
         sys.stderr.write("\r\x1b[2K")
 
 
-def ask_which(components: Sequence[Component]) -> tuple[str, ...]:
-    """Which components matter to this person; an empty answer is all. Raises UsageError after some wrong ones."""
+def ask_which(components: Sequence[Component], chosen: Sequence[str] = ()) -> tuple[str, ...]:
+    """Which components matter to this person; an empty answer keeps what was chosen before, or else is all.
+
+    Raises UsageError after some wrong answers, and where the input ends without one.
+    """
     rows = sorted(components, key=lambda each: ((each.group or "").casefold(), each.name.casefold()))
     group: str | None = ""
     for number, each in enumerate(rows, 1):
@@ -62,8 +65,15 @@ def ask_which(components: Sequence[Component]) -> tuple[str, ...]:
         group = each.group
         note(f"  {number:>4}  {each.name}  ({IMPACT_WORDS[each.impact].lower()})")
     for _ in range(TRIES):
-        note("Which of them do you use? Numbers or names with commas between, 3-7 for a range, Enter for all:")
+        enter = f"“all” for all, Enter to keep {', '.join(chosen)}" if chosen else "Enter for all"
+        note(f"Which of them do you use? Numbers or names with commas between, 3-7 for a range, {enter}:")
         answer = sys.stdin.readline() if sys.stdin is not None else ""
+        if not answer:
+            raise UsageError("add: the input ended before anything was chosen, so nothing was changed")
+        if not answer.strip():
+            return tuple(chosen)
+        if answer.strip().casefold() == "all" and not any(each.name.casefold() == "all" for each in rows):
+            return ()
         wanted = [each.strip() for each in answer.split(",") if each.strip()]
         try:
             places = [place for each in wanted for place in _places(each, rows)]

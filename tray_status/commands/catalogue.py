@@ -9,12 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import by_address, known_pages, normalise
-from ..catalogue.names import CATEGORIES, FILE, SIZE_LIMIT, mistakes, read_entries
+from ..catalogue import by_address, known_pages
+from ..catalogue.names import CATEGORIES, SIZE_LIMIT, mistakes, own_file, read_entries
 from ..catalogue.search import search
-from ..config import PageSetting, page_of
+from ..config import PageSetting, Settings, find_page, page_of
 from ..core.model import Reading
-from ..core.text import clean_line
 from ..core.wording import HEADLINES, READING_WORDS, count
 from ..errors import CatalogueError, UsageError
 from ..home import home_of
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
     from ..core.view import PageView
 
 NO_PAGE_READ = 3
+_TOLD = {"fresh": "answered, with something else", "unchanged": "as before", "absent": "is not there"}
+"""What came of a question, for a person; what failed says so itself."""
 NOTHING_FOUND = 1
 
 
@@ -35,6 +36,7 @@ def register(commands: Any) -> None:
         "search",
         help="status pages that are known by name",
         description="Find pages by name, part of a name, other names or category; slips of the finger are forgiven.",
+        epilog="Exits with 1 where nothing is found.",
     )
     find.add_argument("text", metavar="TEXT", nargs="+")
     find.add_argument("--limit", type=int, default=20, metavar="N", help="show at most N (default: 20)")
@@ -44,8 +46,9 @@ def register(commands: Any) -> None:
         "detect",
         help="what kind of status page is at an address",
         description="Find the platform of a page, read it once, and say what was found, or what was tried in vain.",
+        epilog="Exits with 3 where nothing was found that can be read.",
     )
-    detect.add_argument("url", metavar="URL")
+    detect.add_argument("url", metavar="NAME_OR_URL")
     detect.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
     detect.set_defaults(run=_detect)
     catalogue = commands.add_parser(
@@ -55,7 +58,7 @@ def register(commands: Any) -> None:
     )
     parts = catalogue.add_subparsers(dest="what", metavar="WHAT", required=True)
     parts.add_parser("path", help="which file is in force").set_defaults(run=_path)
-    check = parts.add_parser("check", help="whether a file is a good catalogue")
+    check = parts.add_parser("check", help="whether a file is a good catalogue; exits with 1 where it is not")
     check.add_argument("file", metavar="FILE", type=Path)
     check.set_defaults(run=_check)
     update = parts.add_parser("update", help="use a newer file from now on")
@@ -66,6 +69,8 @@ def register(commands: Any) -> None:
 
 def _search(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home_of(options, environment)
+    if not "".join(options.text).strip():
+        raise UsageError(f"search: write a name, part of one, or a category: {', '.join(sorted(CATEGORIES))}")
     found = search(known_pages(), " ".join(options.text), max(1, options.limit))
     if options.json:
         rows = [asdict(each) for each in found]
@@ -85,9 +90,7 @@ def _search(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 def _detect(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home_of(options, environment)
-    url = normalise(options.url)
-    if url is None:
-        raise UsageError(f"detect: “{clean_line(options.url, 80)}” is not the address of a web page")
+    url = find_page(Settings(), options.url, "detect").url
     note(f"Looking at {url} …")
     view, asked = looked_at(page_of(PageSetting(name="", url=url), 60.0))
     found = view.state.platform if view.reading is Reading.FRESH else None
@@ -100,8 +103,8 @@ def _detect(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         if problem:
             say(f"{problem.text}. {problem.cure}".rstrip())
         say(f"Tried ({count(len(asked), 'question')}):")
-        for address, told in asked:
-            say(f"  {address}  {told}")
+        for address, told in dict(asked).items():
+            say(f"  {address}  {_TOLD.get(told, told)}")
         return NO_PAGE_READ
     for line in _description(view, len(asked)):
         say(line)
@@ -152,7 +155,7 @@ def _as_json(view: PageView, asked: list[tuple[str, str]]) -> dict[str, Any]:
 
 def _path(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     taken = home_of(options, environment).catalogue
-    say(str(taken) if taken.is_file() else f"{FILE} of the program itself ({count(len(known_pages()), 'page')})")
+    say(str(taken if taken.is_file() else own_file()))
     return 0
 
 

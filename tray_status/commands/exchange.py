@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from ..catalogue import page_id
 from ..catalogue.lists import (
     Exported,
@@ -19,17 +21,18 @@ from ..catalogue.lists import (
     as_list,
     as_opml,
     distinct_name,
+    feed_of,
     page_key,
     sort_out,
 )
 from ..catalogue.names import by_address, by_name
-from ..catalogue.rows import SIZE_LIMIT, NoList, read_rows
+from ..catalogue.rows import SIZE_LIMIT, NoList, kept, read_rows
 from ..config import PageSetting, Settings, page_of
 from ..config.choice import DEFAULT_PAGE
 from ..config.file import add_pages
 from ..core.text import clean_line
 from ..core.wording import count, unreadable_line
-from ..errors import TrayStatusError, UsageError
+from ..errors import StoreError, TrayStatusError, UsageError
 from ..home import Home, home_of
 from ..whole_file import replace_file
 from .printing import note, say
@@ -57,6 +60,7 @@ def register(commands: Any) -> None:
         description="Watch the pages that a file names: OPML of a feed reader, a list with a name or an address in"
         " each line, or what `tray-status export` wrote. What cannot be taken is told, the rest is taken."
         " Pages that are not known are read once, and must answer.",
+        epilog="Exits with 1 where something was wrong and no page was taken.",
     )
     taken.add_argument("file", metavar="FILE", help="the list; - reads it from standard input")
     taken.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
@@ -71,7 +75,7 @@ def register(commands: Any) -> None:
     kinds = export.add_mutually_exclusive_group()
     kinds.add_argument("--opml", dest="kind", action="store_const", const="opml", help="OPML, for feed readers")
     kinds.add_argument("--list", dest="kind", action="store_const", const="list", help="a name and an address a line")
-    kinds.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="JSON, with chosen components")
+    kinds.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="JSON, for another computer")
     export.add_argument("file", metavar="FILE", nargs="?", help="(default: standard output)")
     export.set_defaults(run=_export)
 
@@ -130,8 +134,22 @@ def _named(wanted: Sequence[Wanted], settings: Settings, views: Mapping[str, Pag
         view = views.get(each.url)
         name = distinct_name(each.name or (clean_line(view.page.name, 200) if view else ""), each.url, taken)
         taken.add(name.casefold())
-        pages.append(PageSetting(name=name, url=each.url, components=each.components))
+        pages.append(setting_from(name, each))
     return pages
+
+
+def setting_from(name: str, wanted: Wanted) -> PageSetting:
+    """The page with what the list tells of it; what the settings do not allow is left out, and said."""
+    told = dict(wanted.settings)
+    while True:
+        try:
+            return msgspec.convert({"name": name, "url": wanted.url, **told}, PageSetting)
+        except msgspec.ValidationError as error:
+            wrong = next((key for key in told if f"$.{key}" in str(error)), None)
+            if wrong is None:
+                return PageSetting(name=name, url=wanted.url)
+            value = clean_line(str(told.pop(wrong)), 60)
+            note(f"{wanted.where}: {wrong}: {value} is not allowed there, and is left out")
 
 
 def _read_once(wanted: Sequence[Wanted]) -> dict[str, PageView]:
@@ -203,7 +221,32 @@ def _watched(home: Home) -> list[Exported]:
     pages = [page for page in settings.pages if page.enabled]
     if not settings.pages and (entry := by_name(DEFAULT_PAGE)):
         pages = [PageSetting(name=entry.name, url=entry.url)]
-    return [Exported(_id_of(page.url), page.name, page.url, page.components) for page in pages]
+    return [
+        Exported(_id_of(page.url), page.name, page.url, feed_of(page.url, *read_as), kept(msgspec.to_builtins(page)))
+        for page, read_as in zip(pages, _platforms(home, pages), strict=True)
+    ]
+
+
+def _platforms(home: Home, pages: Sequence[PageSetting]) -> list[tuple[str | None, str]]:
+    """Each page's platform and where its documents are, as last read, or as the catalogue has it."""
+    from ..store import Store
+
+    entries = [by_address(page.url) for page in pages]
+    known = [(entry.platform if entry else None, "") for entry in entries]
+    if not home.database.exists():
+        return known
+    try:
+        store = Store.open(home.database, read_only=True)
+    except StoreError:
+        return known
+    try:
+        states = [store.state(page_of(page, 60.0)) for page in pages]
+    except StoreError:
+        return known
+    finally:
+        store.close()
+    read = [(state.platform, state.source) for state in states]
+    return [as_read if as_read[0] else told for as_read, told in zip(read, known, strict=True)]
 
 
 def _id_of(url: str) -> str:

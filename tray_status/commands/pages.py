@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..catalogue import by_address
-from ..config import PageSetting, find_page, nearest, page_of
-from ..config.file import add_pages, choose_parts, remove_page, write_first
+import msgspec
+
+from ..catalogue import by_address, by_name, normalise
+from ..config import PageSetting, Settings, find_page, nearest, page_of
+from ..config.file import add_pages, choose_parts, remove_page, rename_page, write_first
 from ..core.chosen import watches
 from ..core.model import Component, Page, Reading
 from ..core.text import clean_line
@@ -28,12 +31,14 @@ def register(commands: Any) -> None:
     """Add the parsers of this family."""
     listed = commands.add_parser("list", help="the pages in the settings", description="The pages in the settings.")
     listed.add_argument("--category", metavar="NAME", help="only those of a category")
+    listed.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
     listed.set_defaults(run=_list)
     add = commands.add_parser(
         "add",
         help="watch a page from now on, or only parts of it",
         description="Find out what is at an address, read it once and watch it; one that is not known must answer."
-        " A page that is watched already gets the components and regions that are named.",
+        " A page that is watched already gets the name, the components and the regions that are given.",
+        epilog="Exits with 3 where the page cannot be read and was not added.",
     )
     add.add_argument("wanted", metavar="NAME_OR_URL")
     add.add_argument("--name", metavar="NAME", help="what to call it (default: as the vendor does)")
@@ -54,10 +59,14 @@ def register(commands: Any) -> None:
 
 
 def _list(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    settings = home_of(options, environment).settings()
+    settings = home_of(options, environment).settings_to_add_to()
     categories = {page.name: page_of(page, 60.0).category or "other" for page in settings.pages}
     wanted = options.category.casefold() if options.category else None
     shown = [page for page in settings.pages if wanted in (None, categories[page.name].casefold())]
+    if options.json:
+        rows = [{**msgspec.to_builtins(page), "category": categories[page.name]} for page in shown]
+        say(json.dumps({"v": 1, "pages": rows}, ensure_ascii=False, indent=1))
+        return 0
     width = max((len(page.name) for page in shown), default=0)
     for page in sorted(shown, key=lambda page: categories[page.name].casefold()):
         facts = [categories[page.name], f"every {number(page.interval_seconds or settings.poll_interval_seconds)} s"]
@@ -78,6 +87,12 @@ def _add(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     settings = home.settings_to_add_to()
     found = find_page(settings, options.wanted, "add")
     watched = found in settings.pages
+    if watched and options.name:
+        name = clean_line(options.name)
+        write_first(home.settings_path)
+        rename_page(home.settings_path, found.name, name)
+        say(f"{found.name} is called {name} from now on.")
+        found = msgspec.structs.replace(found, name=name)
     if watched and not (options.component or options.region or options.choose):
         say(f"{found.name} is in the settings already ({found.url}).")
         return 0
@@ -91,7 +106,7 @@ def _add(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if view.state.read_at and not options.unchecked:
         _refuse_missing(replace(view.page, components=page.components), view.state.components)
     if options.choose and view.state.components:
-        page = replace(page, components=ask_which(view.state.components))
+        page = replace(page, components=ask_which(view.state.components, page.components))
     name = found.name if watched else clean_line(options.name or "") or view.page.name
     why = unreadable_line(view)
     known = watched or (by_address(page.url) is not None and view.reading is not Reading.BROKEN)
@@ -102,12 +117,12 @@ def _add(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if watched:
         write_first(home.settings_path)
         choose_parts(home.settings_path, setting)
-        say(f"Changed {name}: " + _chosen(setting))
+        say(f"Watched of {name}: {_chosen(setting)}")
     else:
         add_pages(home.settings_path, [setting])
         say(f"Added {name}: {page.url}" + ("" if why else _facts(view)))
         if setting.components or setting.regions:
-            say(_chosen(setting))
+            say(f"Watched: {_chosen(setting)}")
     if why:
         say(why)
     return 0
@@ -120,8 +135,8 @@ def _facts(view: PageView) -> str:
 
 def _chosen(setting: PageSetting) -> str:
     parts = [f"only {', '.join(setting.components)}"] if setting.components else []
-    parts += [f"only in {', '.join(setting.regions)}"] if setting.regions else []
-    return f"watched are {'; '.join(parts)}." if parts else "all of it is watched."
+    parts += [f"only what is in {', '.join(setting.regions)}"] if setting.regions else []
+    return f"{'; '.join(parts) or 'all of it'}."
 
 
 def _refuse_missing(page: Page, components: Sequence[Component]) -> None:
@@ -137,14 +152,23 @@ def _refuse_missing(page: Page, components: Sequence[Component]) -> None:
 
 def _remove(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home = home_of(options, environment)
-    settings = home.settings()
-    found = find_page(settings, options.wanted, "remove")
-    if found not in settings.pages:
-        raise UsageError(
-            f"remove: {found.name or found.url} is not in the settings; `tray-status list` shows what is"
-        )
+    settings = home.settings_to_add_to()
+    found = _watched(settings, options.wanted)
+    write_first(home.settings_path)
     remove_page(home.settings_path, found.name)
     say(f"Removed {found.name}. Its history is kept.")
     if len(settings.pages) == 1:
         say("It was the last page; where the settings name none, OpenAI's is watched.")
     return 0
+
+
+def _watched(settings: Settings, wanted: str) -> PageSetting:
+    """The page of the settings that a name or an address means. Raises UsageError that offers another one."""
+    entry = by_name(wanted)
+    urls = {normalise(wanted), entry.url if entry else None} - {None}
+    for page in settings.pages:
+        if page.name.casefold() == wanted.strip().casefold() or page.url in urls:
+            return page
+    near = nearest(wanted.strip(), [page.name for page in settings.pages], likeness=0.6)
+    hint = f"did you mean “{near[0]}”?" if near else "`tray-status list` shows what is"
+    raise UsageError(f"remove: “{clean_line(wanted, 80)}” is not in the settings; {hint}")

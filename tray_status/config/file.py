@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from ..core.text import clean_line
 from ..errors import SettingsError
 from ..whole_file import replace_file
@@ -59,7 +61,7 @@ def write_first(path: Path) -> bool:
 
 
 def add_pages(path: Path, pages: Sequence[PageSetting]) -> None:
-    """Add a `[[pages]]` table for each at the end, with its name, address, components and regions, in one write.
+    """Add a `[[pages]]` table for each at the end, with all that is said of it, in one write.
 
     Raises SettingsError, and adds none, where one of them would be wrong.
     """
@@ -75,7 +77,7 @@ def add_pages(path: Path, pages: Sequence[PageSetting]) -> None:
     parts = [document.as_string().rstrip()]
     for page in pages:
         row: dict[str, Any] = {"name": page.name, "url": page.url}
-        row.update(_lists(page))
+        row.update({key: value for key, value in _told(page).items() if key not in row})
         parts.append(f"[[pages]]\n{tomlkit.dumps(row)}".rstrip())
     _save(path, "\n\n".join(parts).lstrip() + "\n")
 
@@ -89,6 +91,21 @@ def choose_parts(path: Path, page: PageSetting) -> None:
         row.pop(key, None)
     row.update(_lists(page))
     _save(path, document.as_string())
+
+
+def rename_page(path: Path, before: str, after: str) -> None:
+    """Give the `[[pages]]` table of that name another one. Raises SettingsError."""
+    document = _document(path)
+    pages: Any = document.get("pages", [])
+    row = next(row for row in pages if clean_line(row["name"]).casefold() == before.casefold())
+    row["name"] = after
+    _save(path, document.as_string())
+
+
+def _told(page: PageSetting) -> dict[str, Any]:
+    """What differs from what holds without a word."""
+    usual = msgspec.to_builtins(PageSetting(name=page.name))
+    return {key: value for key, value in msgspec.to_builtins(page).items() if value != usual[key]}
 
 
 def _lists(page: PageSetting) -> dict[str, list[str]]:

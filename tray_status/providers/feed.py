@@ -2,15 +2,17 @@
 
 A feed is meant for people, so what it says is read from words: a state in bold before each update, newest first (as
 Statuspage and most others write), `Status: …` before the latest words alone (incident.io), a state in the title
-(`[Resolved] …`), or none. An entry is an incident, known by its link; entries with the same link, or where all links
-lead to the page itself with the same title, are updates of one.
+(`[Resolved] …`) or at the beginning of the text (`Resolved - …`, `Status: Resolved. …`), or none. An entry is an
+incident, known by its link; entries with the same link, or where all links lead to the page itself with the same
+title, are updates of one.
 
 Authoritative for what was published: all listed there is history, and what says neither that it is over nor that it
 goes on counts as open until the feed has gone on without it for some days. Silent: components, impact (unless it is
 named, as incident.io does), and what was cut off at the feed's end: a known incident that newer ones pushed out is
 kept open. Maintenance of which no state is told counts as announced, not as under way.
 
-That a feed is one of a status page has to show: in its title and its entries, or in states before most of them.
+That a feed is one of a status page has to show: in its title and its entries, or in states before most of them. One
+without entries says that nothing is open; where an incident with a state is known, it was emptied and says nothing.
 """
 
 from __future__ import annotations
@@ -84,6 +86,10 @@ _LEADING = re.compile(r"\A([^:\-–—|]{2,40}?)\s{0,3}(?::|\s[-–—|])\s{1,3}
 _TRAILING = re.compile(r"\s{0,3}(?:\s[-–—|:]\s{1,3}|:\s|[\[(])([^:\-–—|\[\]()]{2,40}?)[\])]?\s{0,3}\Z")
 _IS = re.compile(
     r"\s(?:is|are)\s(?:now\s)?(?:back\s)?(up|down|online|offline|degraded|operational)\.?\s{0,3}\Z", re.I
+)
+_LABELLED = re.compile(
+    r"\A(?:current\s)?(?:status|state)\s{0,3}:\s{0,3}([^.,;:|()\n–—-]{2,40}?)\s{0,3}(?:[.,;:|(\n]|\s[-–—]|\Z)",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s*|\n+")
 _ABOUT_HISTORY = re.compile(
@@ -283,14 +289,17 @@ def read(situation: Situation, _told: Answers, document: Document) -> Snapshot:
         for key, each in situation.known.items()
         if key not in groups and oldest is not None and (_last(each) or oldest) < oldest
     ]
+    # Who writes states keeps what is over in the feed; others, such as Azure, take out what is over.
+    emptied = not feed.entries and any(each.is_open and each.word for each in situation.known.values())
     return Snapshot(
         platform=PLATFORM.name,
         name=_STATUS_OF.sub("", _ABOUT_HISTORY.sub("", feed.title)) or feed.title or None,
         url=safe_url(feed.link),
         incidents=tuple(_given_up(each, now) for each in (*incidents, *pushed_out)),
-        open_told=True,
-        open_maintenances_told=True,
-        history_told=True,
+        open_told=not emptied,
+        open_hidden=emptied,
+        open_maintenances_told=not emptied,
+        history_told=not emptied,
         history_cut=True,
         oddities=tuple(dict.fromkeys(oddities)),
     )
@@ -375,7 +384,7 @@ def _updates_of(key: str, entry: _Entry) -> list[Update]:
     if marked:
         return list(_with_ids(key, marked))
     text = clean_text(_AFFECTED.split(entry.html)[0])
-    state = _titled(entry.title)[1] or _state_in(text or entry.title)
+    state = _titled(entry.title)[1] or _led_by(text) or _state_in(text or entry.title)
     word = "" if state is State.UNKNOWN else state.value
     return list(_with_ids(key, [Update("", state, word, text, entry.at)]))
 
@@ -500,6 +509,18 @@ def _titled(title: str) -> tuple[str, State | None]:
             if rest:
                 return rest, state if match[1].strip().lower() not in UPDATES else None
     return title, None
+
+
+def _led_by(text: str) -> State | None:
+    """The state that stands before a text, its newest words: `Resolved - …`, `[Resolved] …`, `Status: Resolved. …`"""
+    start = text[:200]
+    if dated := _MOMENT.match(start):
+        start = start[dated.end() :].lstrip(" -–—:|,\n")
+    for pattern in (_LABELLED, _BRACKETED, _LEADING):
+        match = pattern.match(start)
+        if match is not None and (state := state_of(match[1])) not in (None, State.UNKNOWN):
+            return state
+    return None
 
 
 def _state_in(text: str) -> State:
