@@ -59,6 +59,7 @@ def _run_mode(session: Session, options: argparse.Namespace, port: int) -> int:
 def _run_once(session: Session, title: str) -> int:
     """One poll of every page, printed; in any mode without what that mode shows for longer."""
     session.begin(title)
+    session.fail_where_nothing_was_printed()
     return 0 if session.stop.is_set() or session.engine.any_read() else NO_PAGE_READ
 
 

@@ -24,15 +24,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(arguments: Sequence[str] | None = None, *, entered: bool = False) -> int:
-    """Run the program and return its exit code; argparse alone exits by itself (0 for help, 2 for wrong options).
+    """Run the program and return its exit code.
 
     `entered` says that this is the whole process, whose signals may be handled.
     """
     _mend_streams()
+    code = _code(arguments, entered)
+    if (trouble := _let_go()) is not None and code == 0:
+        from .errors import NotPrinted
+
+        return _fail(NotPrinted(f"standard output cannot be written to: {trouble}"), 1)
+    return code
+
+
+def _code(arguments: Sequence[str] | None, entered: bool) -> int:
     from .errors import TrayStatusError, UsageError
 
     try:
         return _run(sys.argv[1:] if arguments is None else arguments, entered)
+    except SystemExit as ended:  # argparse: 0 for help, 2 for wrong options
+        return ended.code if isinstance(ended.code, int) else 0
     except KeyboardInterrupt:
         return INTERRUPTED
     except UsageError as error:
@@ -41,15 +52,13 @@ def run(arguments: Sequence[str] | None = None, *, entered: bool = False) -> int
         return _fail(error, 1)
     except BrokenPipeError:
         return 0  # whoever read our output has gone
-    finally:
-        _let_go()
 
 
 def _run(arguments: Sequence[str], entered: bool) -> int:
     from .commands.arguments import environment_of, parse
     from .commands.printing import configure_logging
     from .config.file import home_problem
-    from .errors import TrayStatusError
+    from .errors import UsageError
     from .system.folders import HOME_VARIABLE
 
     options = parse(list(arguments))
@@ -59,7 +68,8 @@ def _run(arguments: Sequence[str], entered: bool) -> int:
         if entered:
             obey_signals()
         if problem := home_problem(environment.get(HOME_VARIABLE)):
-            raise TrayStatusError(f"{HOME_VARIABLE}: {problem}")
+            source = "--home" if options.home else HOME_VARIABLE
+            raise UsageError(f"{source}: {problem}; name a folder, which may be one that is not there yet")
         return int(options.run(options, environment))
     from . import app
 
@@ -89,15 +99,22 @@ def _mend_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _let_go() -> None:
-    """What cannot be written now goes nowhere, so that Python's own flush at the end does not fail either."""
+def _let_go() -> str | None:
+    """What cannot be written now goes nowhere, so that Python's own flush at the end does not fail either.
+
+    Says why standard output could not be written to, where that was not for want of a reader.
+    """
+    trouble = None
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            if stream is sys.stdout and isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+                trouble = error.strerror or str(error)
             try:
                 void = os.open(os.devnull, os.O_WRONLY)
                 os.dup2(void, stream.fileno())
                 os.close(void)
             except (OSError, ValueError):
                 pass
+    return trouble

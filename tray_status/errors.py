@@ -12,6 +12,11 @@ class UsageError(TrayStatusError):
 class SettingsError(UsageError):
     """A settings file cannot be used; the text names file, line and key. Exit code 2."""
 
+    def __init__(self, text: str, line: int = 0) -> None:
+        super().__init__(text)
+        self.line = line
+        """Where the mistake stands; 0 where that is not known."""
+
 
 class CatalogueError(TrayStatusError):
     """A file of known pages cannot be used; the text names line or entry."""
@@ -46,3 +51,7 @@ class NoTray(TrayStatusError):
 
 class NoServer(TrayStatusError):
     """The status page cannot be served where it was asked for; the text says why and what cures it."""
+
+
+class NotPrinted(TrayStatusError):
+    """What was to be printed could not be written, as on a disk that is full."""

@@ -15,7 +15,7 @@ from .core.attention import Rules
 from .core.model import Page
 from .core.wording import OFFLINE_LINE, ONLINE_LINE, count, following_line, incident_line
 from .engine import LOOK_EVERY, TOLD, Engine
-from .errors import StoreError, UsageError
+from .errors import NotPrinted, StoreError, UsageError
 from .outputs.console import Console
 from .outputs.jsonl import JsonLines
 from .outputs.stream import LastingStream
@@ -81,7 +81,7 @@ class Session:
         self._events = stdout
         self._only_prints = False
         self.console = Console(stderr if json else stdout, self.engine.pages, now=utc_now, verbose=verbose)
-        self.engine.on_trouble = self.console.say
+        self.engine.on_trouble = self.console.tell
         self.status_page = OnDemand(self._serve_on_demand)
         self._polled_events = self.engine.started_after
         self._rounds = 0
@@ -106,12 +106,17 @@ class Session:
         self.engine.stop()
 
     def run_console(self) -> int:
-        """Terminal output until stopped; with `--once`, one round."""
+        """Terminal output until stopped. Raises NotPrinted where that cannot be written, as on a full disk."""
         self._only_prints = True
         self.begin("Console Mode")
-        if self.once:
-            return 0 if self.stop.is_set() or self.engine.any_read() else NO_PAGE_READ
-        return self._keep_on()
+        code = self._keep_on()
+        self.fail_where_nothing_was_printed()
+        return code
+
+    def fail_where_nothing_was_printed(self) -> None:
+        """Raise NotPrinted where standard output could not be written to, unless it was for want of a reader."""
+        if self._events.trouble:
+            raise NotPrinted(f"standard output cannot be written to: {self._events.trouble}")
 
     def run_serve(self, host: str, port: int) -> int:
         """The status page in the browser, and terminal output, until stopped."""
@@ -167,24 +172,31 @@ class Session:
         """Say that this computer is offline, and that it is no longer: no event of any page, and no notice."""
         if self.engine.poller.offline is not self._offline:
             self._offline = not self._offline
-            self.console.say(OFFLINE_LINE if self._offline else ONLINE_LINE)
+            self.console.tell(OFFLINE_LINE if self._offline else ONLINE_LINE)
 
     def _take_up_settings(self) -> None:
         """Watch what the settings name now; where they cannot be used, the last good ones stay in force."""
+        if self._settings and self._settings.is_blank:
+            self.console.tell(
+                f"The settings {self._settings.path} are gone, or empty; the last good ones stay."
+                " `tray-status config edit` writes them anew."
+            )
+            return
         try:
             pages, self.rules = tuple(self._read_pages()), self._read_rules()
             if pages == self.engine.pages:
                 return
             self.engine.watch(pages)
         except (UsageError, StoreError) as error:
-            self.console.say(f"The settings were changed and cannot be used; the last good ones stay. {error}")
+            self.console.tell(f"The settings were changed and cannot be used; the last good ones stay. {error}")
             return
         self.console.watch(pages)
         names = ", ".join(page.name for page in pages[:10]) + (" and more" if len(pages) > 10 else "")
-        self.console.say(f"The settings were changed. Watching {count(len(pages), 'page')}: {names}")
+        self.console.tell(f"The settings were changed. Watching {count(len(pages), 'page')}: {names}")
 
     def check_now(self) -> None:
         """Read the settings anew and poll at once."""
+        self.console.tell("Checking all pages now.")
         self.look_around()
         self.engine.poller.check_now()
 

@@ -28,6 +28,16 @@ class FileWatch:
         before, self._before = self._before, now
         return before != now
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the file is gone, or says nothing at all: editors and other programs leave it so for a moment."""
+        try:
+            return not self.path.read_bytes().strip()
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+
     def _stamp(self) -> tuple[int, int, int] | None:
         try:
             found = self.path.stat()

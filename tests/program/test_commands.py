@@ -156,6 +156,46 @@ def test_config_tells_its_path_checks_and_prints_its_schema(settings):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the editor is a shell script")
+def test_config_check_tells_every_mistake_with_its_line(settings):
+    settings.parent.mkdir(exist_ok=True)
+    settings.write_text(
+        "poll_interval_seconds = 0\nquiet = 1\n\n[[pages]]\nname = 'A'\nurl = 'x'\nprobe = 'y'\n\n"
+        "[[pages]]\nurl = 3\nenabled = 'no'\nregons = []\n\n[[pages]]\nname = 'A'\nurl = 'https://b.example'\n"
+    )
+    run = finished("config", "check")
+    assert run.code == 2
+    told = [line.partition(f"{settings}, line ")[2] for line in run.err.splitlines()]
+    assert [line.partition(":")[0] for line in told] == ["1", "2", "6", "7", "9", "10", "11", "12", "15"]
+    assert "3: name: “A” names two pages" in told[-1]
+
+
+def test_config_edit_without_an_editor_says_where_the_file_is(settings, tmp_path):
+    bare = {"EDITOR": "", "VISUAL": "", "DISPLAY": "", "WAYLAND_DISPLAY": "", "PATH": str(tmp_path)}
+    run = finished("config", "edit", environment=bare)
+    assert (run.code, f"no editor was found; name yours in EDITOR, such as EDITOR=nano, or open {settings}" in run.err) == (
+        2, True,
+    )  # fmt: skip
+    run = finished("config", "edit", environment={"EDITOR": "false", "VISUAL": ""})
+    assert (run.code, f"false ended with 1; the settings are in {settings}" in run.err) == (1, True)
+
+
+def test_what_stands_in_comments_stays_when_a_page_is_removed(settings):
+    finished("config", "edit", environment={"EDITOR": "true", "VISUAL": ""})
+    before = [line for line in settings.read_text().splitlines() if line.startswith("#")]
+    assert finished("remove", "openai").code == 0
+    after = settings.read_text().splitlines()
+    assert [line for line in before if line not in after] == []
+
+
+def test_diagnostics_are_our_own():
+    with StatusHost(statuspage()) as host:
+        run = finished("--console", "--once", "--verbose", "--page", host.url)
+    assert "DEBUG" in run.err
+    assert not [
+        line for line in run.err.splitlines() if "Attempting to acquire lock" in line or "Starting new HTTP" in line
+    ]
+
+
 def test_config_edit_opens_the_editor_on_a_file_that_is_there(settings, tmp_path):
     editor = tmp_path / "editor"
     editor.write_text(f'#!/bin/sh\ncat "$1" > "{tmp_path}/seen"\n')

@@ -45,6 +45,16 @@ def test_a_full_disk_is_told_in_one_line(host, unbuffered):
 
 
 @pytest.mark.skipif(not os.path.exists(FULL), reason="this system has no device that is always full")
+@pytest.mark.parametrize("unbuffered", [False, True])
+def test_help_and_modes_tell_a_full_disk_too(host, unbuffered):
+    words = "tray-status: standard output cannot be written to: No space left on device\n"
+    once = ["--console", "--once", "--page", host.url]
+    for command in (["--help"], ["--version"], ["add", "--help"], once, ["--console", "--page", host.url]):
+        assert in_shell(*command, redirected=f">{FULL}", unbuffered=unbuffered) == (1, "", words), command
+    assert in_shell("--help", redirected="| head -1")[2] == ""
+
+
+@pytest.mark.skipif(not os.path.exists(FULL), reason="this system has no device that is always full")
 def test_where_nobody_can_be_told_the_code_tells(host):
     assert in_shell("list", redirected=f">{FULL} 2>&1") == (1, "", "")
     assert in_shell("--page", "no such vendor", "--console", redirected=f"2>{FULL}") == (2, "", "")

@@ -67,6 +67,7 @@ def test_sighup_polls_at_once(host):
             statuspage(incident("inc2", update("u2"), name="Slow logins"), incident("inc1", update("u1")))
         )
         program.send(signal.SIGHUP)
+        program.wait_for("] Checking all pages now.")
         host.wait_until_asked(asked + 1, SUMMARY)
         program.wait_for("Slow logins")
         assert program.end() == 0
@@ -97,6 +98,26 @@ def test_settings_are_taken_up_while_it_runs_and_mistakes_are_not(host, tmp_path
         assert len(host.asked) <= asked + 4, "the page that was dropped is polled no longer"
         assert program.end() == 0
         assert "Traceback" not in program.err
+
+
+@pytest.mark.parametrize("how", ["removed", "emptied"])
+def test_settings_that_are_gone_or_empty_for_a_while_drop_nothing(host, tmp_path, how):
+    file = tmp_path / "home" / "config.toml"
+    file.parent.mkdir()
+    text = f'poll_interval_seconds = 1\n[[pages]]\nname = "First"\nurl = "{host.url}"\n'
+    file.write_text(text)
+    with Program("--console") as program:
+        program.wait_for("1 open.\n")
+        if how == "removed":
+            file.unlink()
+        else:
+            file.write_text(" \n")
+        program.wait_for(f"] The settings {file} are gone, or empty; the last good ones stay.")
+        asked = len(host.asked)
+        host.wait_until_asked(asked + 2)
+        file.write_text(text.replace("First", "Renamed"))
+        program.wait_for("Watching 1 page: Renamed")
+        assert program.end() == 0
 
 
 @pytest.mark.parametrize(("mode", "ends"), [(["--console"], True), (["--serve", "--port", "0"], False)])

@@ -191,8 +191,10 @@ def test_a_home_that_is_a_file_costs_a_mode_its_memory_but_not_the_program(file_
 def test_a_home_that_is_a_file_is_told_by_every_command(file_as_home, monkeypatch, command, below):
     monkeypatch.setenv("TRAY_STATUS_HOME", f"{file_as_home}{below}")
     run = finished(*command)
-    assert (run.code, run.out) == (1, "")
-    assert run.err == f"tray-status: TRAY_STATUS_HOME: {file_as_home} is not a folder\n"
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith(f"tray-status: TRAY_STATUS_HOME: {file_as_home} is not a folder; name a folder")
+    monkeypatch.delenv("TRAY_STATUS_HOME")
+    assert finished("--home", str(file_as_home), *command).err.startswith("tray-status: --home: ")
 
 
 def test_a_history_that_is_no_database_is_set_aside_and_told(tmp_path):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from .. import __version__
 from ..config import nearest
 from ..errors import UsageError
 from ..system.folders import HOME_VARIABLE
 from . import register
+from .printing import note, say
 
 OF_MODES = ("demo", "console", "serve", "host", "port", "once", "json", "page", "interval")
 """Options that only a mode obeys, or a command that has one of that name itself."""
@@ -39,9 +42,19 @@ environment:
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says where its help or version could not be printed, in place of keeping silent."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if message and file is sys.stdout:
+            say(message.removesuffix("\n"))
+        elif message:
+            note(message.removesuffix("\n"))
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line as the contract has it."""
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="tray-status",
         description="Watches vendors' status pages and tells what changed, at once, and only once.",
         epilog=EXAMPLES,

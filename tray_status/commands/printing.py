@@ -5,11 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from ..errors import TrayStatusError
-
-
-class NotPrinted(TrayStatusError):
-    """What was to be printed could not be written, as on a disk that is full."""
+from ..errors import NotPrinted
 
 
 def say(text: str) -> None:
@@ -40,5 +36,6 @@ def configure_logging(verbose: bool) -> None:
     )
     for handler in logging.getLogger().handlers:
         handler.setLevel(level)  # the log file may be told more
-    for chatty in ("urllib3", "PIL", "asyncio", "pystray"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # What libraries have to say of themselves helps nobody here, but for what goes wrong.
+    logging.getLogger().setLevel(logging.WARNING)
+    logging.getLogger("tray_status").setLevel(level)

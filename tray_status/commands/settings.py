@@ -6,17 +6,19 @@ import argparse
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..config import settings_schema
+from ..config import Settings, settings_schema
 from ..config.file import write_first
+from ..config.settings import all_mistakes
 from ..core.wording import count, number
-from ..errors import UsageError
-from ..home import home_of
+from ..errors import SettingsError, TrayStatusError, UsageError
+from ..home import Home, home_of
 from .printing import say
 
 
@@ -41,8 +43,12 @@ def _path(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 def _check(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home = home_of(options, environment)
-    settings = home.settings()
-    what = "no mistakes" if home.settings_path.exists() else "there is no such file yet, the defaults hold"
+    settings = _checked(home)
+    what = "no mistakes"
+    if not home.settings_path.exists():
+        what = "there is no such file yet, the defaults hold"
+    elif not home.settings_path.read_bytes().strip():
+        what = "it is empty, the defaults hold"
     pages = home.pages(())
     names = ", ".join(page.name for page in pages[:10]) + (" and more" if len(pages) > 10 else "")
     every = number(settings.poll_interval_seconds)
@@ -58,20 +64,47 @@ def _schema(_options: argparse.Namespace, _environment: Mapping[str, str]) -> in
 def _edit(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     path = home_of(options, environment).settings_path
     write_first(path)
-    command = [*_editor(environment), str(path)]
+    editor = _editor(environment)
+    if editor is None:
+        raise UsageError(
+            f"config edit: no editor was found; name yours in EDITOR, such as EDITOR=nano, or open {path}"
+        )
     try:
-        done = subprocess.run(command, check=False)  # noqa: S603 - the person's own editor
+        done = subprocess.run([*editor, str(path)], check=False)  # noqa: S603 - the person's own editor
     except OSError as error:
         cure = "name your editor in the environment, for example EDITOR=nano"
-        raise UsageError(f"config edit: {command[0]} cannot be started ({error.strerror or error}); {cure}") from None
-    return done.returncode or _check(options, environment)
+        raise UsageError(f"config edit: {editor[0]} cannot be started ({error.strerror or error}); {cure}") from None
+    if done.returncode:
+        raise TrayStatusError(f"config edit: {editor[0]} ended with {done.returncode}; the settings are in {path}")
+    return _check(options, environment)
 
 
-def _editor(environment: Mapping[str, str]) -> list[str]:
-    """The person's editor as a command; it may have arguments of its own."""
+def _checked(home: Home) -> Settings:
+    """The settings. Raises SettingsError that lists every mistake."""
+    try:
+        return home.settings()
+    except SettingsError as error:
+        try:
+            text = home.settings_path.read_bytes().decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            raise error from None
+        found = all_mistakes(text, home.settings_path) or [error]
+        raise SettingsError("\n".join(str(each) for each in found)) from None
+
+
+def _editor(environment: Mapping[str, str]) -> list[str] | None:
+    """The person's editor as a command, which may have arguments of its own; else one that is usual here, if any."""
     for name in ("VISUAL", "EDITOR"):
         if told := environment.get(name):
             return [told] if Path(told).exists() else shlex.split(told, posix=os.name != "nt")
     if sys.platform == "darwin":
         return ["open", "-W", "-t"]
-    return ["notepad"] if os.name == "nt" else ["xdg-open"]
+    if os.name == "nt":
+        return ["notepad"]
+    in_terminal = sys.stdin is not None and sys.stdin.isatty() and environment.get("TERM", "dumb") != "dumb"
+    near_desktop = bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+    usual = (
+        *(("sensible-editor", "nano", "vim", "vi") if in_terminal else ()),
+        *(("xdg-open",) if near_desktop else ()),
+    )
+    return next(([each] for each in usual if shutil.which(each)), None)

@@ -25,6 +25,10 @@ FIRST = """\
 # What Tray Status watches. A change is taken up while it runs; `tray-status config check` finds mistakes.
 
 poll_interval_seconds = 60
+# notify_from = "notice"               # the least that raises a notice: notice, minor, major or critical
+# quiet_hours = "22:00-07:00"          # no notices then; what came is told at their end
+# quiet_except = "critical"            # what is told in quiet hours too
+# maintenance_reminder_minutes = 30    # so long before maintenance begins you are reminded; 0: never
 # relax_when_quiet = true              # pages on which nothing happened for a week: half as often
 # relax_on_battery = false             # on battery, or where the connection costs, too, as often as ever
 
@@ -36,9 +40,9 @@ url = "https://status.openai.com"
 # components = ["Codex API"]           # names or ids; all other components are left out of icon and notices
 # category = "payments"                # a word of your own; without it the catalogue's
 # regions = ["eu-west-1"]              # where the vendor limits incidents to places: these only
-# notify_from = "minor"                # notice, maintenance, minor, major or critical
+# notify_from = "minor"                # for this page, in place of the one above
 # probe = "https://api.openai.com/"    # knocked at with each poll: warns before the vendor says a word
-# enabled = true
+# enabled = false                      # keep it here, and do not watch it
 """
 
 
@@ -114,14 +118,17 @@ def _lists(page: PageSetting) -> dict[str, list[str]]:
 
 
 def remove_page(path: Path, name: str) -> None:
-    """Take the `[[pages]]` table of that name out. Raises SettingsError."""
+    """Take the `[[pages]]` table of that name out; comments in it stay. Raises SettingsError."""
     document = _document(path)
     pages: Any = document.get("pages", [])
     place = next(at for at, row in enumerate(pages) if clean_line(row["name"]).casefold() == name.casefold())
+    lines = pages[place].as_string().splitlines()
+    comments = [line for line in lines if line.lstrip().startswith("#")]
     del pages[place]
     if not pages:
         del document["pages"]
-    _save(path, document.as_string())
+    text = document.as_string()
+    _save(path, f"{text.rstrip()}\n\n" + "\n".join(comments) + "\n" if comments else text)
 
 
 def _document(path: Path) -> TOMLDocument:

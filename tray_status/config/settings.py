@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -113,6 +113,22 @@ def parse_settings(text: str, path: Path) -> Settings:
     return Settings(**{**msgspec.structs.asdict(told), "pages": pages}, all_off=all_off)
 
 
+def all_mistakes(text: str, path: Path) -> list[SettingsError]:
+    """Every mistake of a settings file, in its order; none where it is right."""
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        data = None
+    checker = _Checker(path, text)
+    found = [] if data is None else sorted(checker.all(data), key=lambda each: each.line)
+    if not found:
+        try:
+            parse_settings(text, path)
+        except SettingsError as error:
+            found = [error]
+    return found
+
+
 def _no_toml(message: str, text: str, path: Path) -> SettingsError:
     """A mistake as tomllib words it, such as "Invalid value (at line 3, column 7)" or "(at end of document)"."""
     lines = text.rstrip().split("\n")
@@ -164,31 +180,57 @@ class _Checker:
             raise self.wrong("quiet_hours", None, f"must be {_HOURS}")
         return told
 
+    def all(self, data: Mapping[str, Any]) -> Iterator[SettingsError]:
+        """Every mistake, each part looked at by itself: whoever checks the whole hears of the first one only."""
+        rows = data.get("pages")
+        parts = [{key: value} for key, value in data.items() if key != "pages" or not isinstance(rows, list)]
+        good: dict[int, PageSetting] = {}
+        for place, row in enumerate(rows[:PAGE_LIMIT] if isinstance(rows, list) else ()):
+            if not isinstance(row, dict):
+                parts.append({"pages": [{"name": "x"}] * place + [row]})
+                continue
+            told = [{"name": row.get("name", "x"), key: value} for key, value in row.items()]
+            wrong = [each for each in (*told, *([] if "name" in row else [{}])) if not _is_page(each)]
+            parts += [{"pages": [{"name": "x"}] * place + [each]} for each in wrong]
+            if not wrong:
+                good[place] = msgspec.convert(row, PageSetting)
+        for part in parts:
+            try:
+                self.converted(part)
+            except SettingsError as error:
+                yield error
+        yield from self._mistakes(good)
+
     def checked(self, pages: tuple[PageSetting, ...]) -> tuple[PageSetting, ...]:
         """The pages with clean names and addresses, each name given once."""
+        for error in self._mistakes(dict(enumerate(pages))):
+            raise error
+        return tuple(
+            msgspec.structs.replace(page, name=clean_line(page.name), url=_address(page) or page.url)
+            for page in pages
+        )
+
+    def _mistakes(self, pages: Mapping[int, PageSetting]) -> Iterator[SettingsError]:
+        """What is wrong with some pages, by their places, though each part of them is of the right kind."""
         names: set[str] = set()
         places: dict[str, int] = {}
-        found = []
-        for place, page in enumerate(pages):
-            name = clean_line(page.name)
+        for place, page in pages.items():
+            name, url = clean_line(page.name), _address(page)
             if not name:
-                raise self.wrong("name", place, f"must be {_description(PageSetting, 'name')}")
-            if name.casefold() in names:
-                raise self.wrong("name", place, f"“{name}” names two pages; each needs a name of its own")
+                yield self.wrong("name", place, f"must be {_description(PageSetting, 'name')}")
+            elif name.casefold() in names:
+                yield self.wrong("name", place, f"“{name}” names two pages; each needs a name of its own")
             names.add(name.casefold())
-            known = by_name(name)
-            url = normalise(page.url) if page.url else known.url if known else None
             if url is None:
-                raise self.wrong("url", place, f"must be {_description(PageSetting, 'url')}")
-            if url in places:
-                raise self.wrong("url", place, f"{url} is watched already, as page {places[url] + 1}")
-            places[url] = place
+                yield self.wrong("url", place, f"must be {_description(PageSetting, 'url')}")
+            elif url in places:
+                yield self.wrong("url", place, f"{url} is watched already, as page {places[url] + 1}")
+            else:
+                places[url] = place
             if page.interval_seconds is not None and math.isinf(page.interval_seconds):
-                raise self.wrong("interval_seconds", place, f"must be {_INTERVAL}")
+                yield self.wrong("interval_seconds", place, f"must be {_INTERVAL}")
             if page.probe and read_target(page.probe) is None:
-                raise self.wrong("probe", place, f"must be {_description(PageSetting, 'probe')}")
-            found.append(msgspec.structs.replace(page, name=name, url=url))
-        return tuple(found)
+                yield self.wrong("probe", place, f"must be {_description(PageSetting, 'probe')}")
 
     def _translated(self, message: str) -> SettingsError:
         """A mistake as msgspec words it, such as "Expected `float`, got `str` - at `$.pages[1].interval_seconds`"."""
@@ -212,7 +254,7 @@ class _Checker:
         line = self._line(key, place)
         where = f"{self._path}, line {line}" if line else str(self._path)
         table = "" if place is None else f"page {place + 1}: "
-        return SettingsError(f"{where}: {table}{clean_line(key, 80)}: {what}")
+        return SettingsError(f"{where}: {table}{clean_line(key, 80)}: {what}", line or 0)
 
     def all_off(self) -> str:
         """Told where all pages are there only to be kept."""
@@ -256,6 +298,22 @@ class _Checker:
                     return begin, found.end()
                 tables += 1
         return begin, len(self._text)
+
+
+def _is_page(row: Mapping[str, Any]) -> bool:
+    try:
+        msgspec.convert(row, PageSetting)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _address(page: PageSetting) -> str | None:
+    """The page's address, or the one that its name is known to have; None where there is none."""
+    if page.url:
+        return normalise(page.url)
+    known = by_name(clean_line(page.name))
+    return known.url if known else None
 
 
 def _description(table: type[Struct], key: str) -> str:

@@ -90,6 +90,10 @@ class Console:
         """A line of our own, such as why there is no tray."""
         self._print(text)
 
+    def tell(self, text: str) -> None:
+        """A line of our own about something that happened just now."""
+        self._print(f"[{self._clock()}] {text}")
+
     def away(self, events: Sequence[Event]) -> None:
         """What happened while nothing was running."""
         told = [event for event in events if self._tells(event)]

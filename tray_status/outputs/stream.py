@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable
 from typing import TextIO
+
+_NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 
 
 class LastingStream:
@@ -18,6 +21,8 @@ class LastingStream:
             stream.reconfigure(errors="replace")
         self._stream = stream
         self._gone = gone
+        self.trouble = ""
+        """Why it could not be written to, where that was not for want of a reader."""
 
     def isatty(self) -> bool:
         return self._stream.isatty()
@@ -38,7 +43,9 @@ class LastingStream:
     def _do(self, action: Callable[[], object]) -> None:
         try:
             action()
-        except (OSError, ValueError):  # a closed pipe or terminal; a closed file
+        except (OSError, ValueError) as error:  # a closed pipe or terminal; a closed file; a full disk
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                self.trouble = error.strerror or str(error)
             # What is left in the buffer goes nowhere, so that Python's own flush at the end does not fail either.
             void = os.open(os.devnull, os.O_WRONLY)
             try:
