@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import threading
 import time
 import webbrowser
@@ -50,6 +51,12 @@ SAID_LATELY = 900.0
 """Seconds within which the same words raise no second notice."""
 
 
+NO_SESSION = (
+    "Neither an icon nor notices can be shown: there is no desktop session here (no session bus, no display)."
+    " Start it inside one; all else goes on."
+)
+
+
 class Source(Protocol):
     """Where the icon gets what it shows. Each method may raise StoreError."""
 
@@ -82,6 +89,8 @@ class Desktop:
         self._notices: Notices | None = None
         self._shown: dict[str, object] = {}
         self._told_no_host = False
+        self._without_session = False
+        """Whether nothing of a desktop is near: said once, of icon and notices together."""
         self._troubles: dict[str, float] = {}
         self._lock = threading.Lock()
         self._stirred = threading.Event()
@@ -123,7 +132,9 @@ class Desktop:
         try:
             self._notifier = choose_notifier(self._bus, _open, shown)
         except NoNotifier as error:
-            self._say(str(error))
+            self._without_session = self._bus is None and not os.environ.get("DISPLAY")
+            if not self._without_session:
+                self._say(str(error))
             return None
         self._notifier.came = came
         if not self._notifier.available():
@@ -138,7 +149,7 @@ class Desktop:
         try:
             make = choose_icon(self._bus, self._host_changed)
         except NoTray as error:
-            self._say(str(error))
+            self._say(NO_SESSION if self._without_session else str(error))
         else:
             self._icon = make("tray-status", icon=draw(Look(Impact.UNKNOWN), max(SIZES)), title="Tray Status")
             self.refresh()
