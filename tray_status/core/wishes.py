@@ -110,10 +110,8 @@ def quiet_hours(text: str) -> QuietHours | None:
     found = _HOURS.fullmatch(text.strip())
     if found is None:
         return None
-    first, second, third, fourth = (int(each) for each in found.groups())
-    if max(first, third) > 23 or max(second, fourth) > 59 or (first, second) == (third, fourth):
-        return None
-    return QuietHours(time(first, second), time(third, fourth))
+    begin, end = clock(f"{found[1]}:{found[2]}"), clock(f"{found[3]}:{found[4]}")
+    return QuietHours(begin, end) if begin is not None and end is not None and begin != end else None
 
 
 _SPAN = re.compile(r"(\d{1,4})\s*(m|min|h|d|w)")
@@ -130,6 +128,18 @@ def span(text: str) -> timedelta | None:
     if found is None or int(found[1]) == 0:
         return None
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def clock(text: str) -> time | None:
+    """What `8:00` says; None for anything else.
+
+    >>> clock("8:00")
+    datetime.time(8, 0)
+    """
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})", text.strip())
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        return None
+    return time(int(found[1]), int(found[2]))
 
 
 def next_morning(local: datetime, hour: int = 8) -> datetime:
