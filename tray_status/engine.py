@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from .core.events import Event, PageProblem
+from .core.measure import usual
 from .core.model import Incident, Page, Reading
 from .core.view import Overview, PageState, look, reading_now
 from .core.wishes import Wished
@@ -273,6 +274,11 @@ class Engine:
         """What the person wants to hear, and not to hear; none while the log cannot be read."""
         none: list[Wished] = []
         return self._ask(self.store.wishes.all, none)
+
+    def usual(self, page_id: str) -> str | None:
+        """Within how long a page's incidents are resolved as a rule; None where too few are known."""
+        none: list[timedelta] = []
+        return usual(self._ask(lambda: self.store.durations(page_id, utc_now() - KEPT), none))
 
     def wish(self, wishes: Sequence[Wished]) -> None:
         """Keep what the person wishes, and have it seen at once. Raises StoreError."""

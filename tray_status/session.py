@@ -213,7 +213,7 @@ class Session:
             desktop.when_session_ends(self._session_ended)
             engine.on_trouble = desktop.tell_trouble
             store = engine.store
-            person = Person(lambda: engine.pages, engine.wishes, lambda: self.rules)
+            person = Person(lambda: engine.pages, engine.wishes, lambda: self.rules, usual=engine.usual)
             notices = desktop.notices(store, store.wishes, person, engine.delivery.wake, self._shown)
             if notices is not None:
                 engine.feed(notices, after=engine.place(notices.name), kept=True)

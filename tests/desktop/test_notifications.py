@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import queue
 import threading
 import time
 import warnings
@@ -19,7 +20,7 @@ from tests.loopback import incident, statuspage, update
 from tests.waiting import PATIENCE, wait_until
 from tests.watching import watching
 from tray_status.core.model import Impact
-from tray_status.core.notice import Notice
+from tray_status.core.notice import Action, Notice
 from tray_status.delivery import Delivery
 from tray_status.errors import NotDelivered
 from tray_status.outputs.notifications import NO_SERVICE, NoNotifier, Notices, Person, choose_notifier
@@ -95,8 +96,33 @@ def test_a_notice_is_shown_with_all_it_has(notifier, notification_daemon):
     notifier.show(NOTICE)
     (shown,) = notification_daemon.shown
     assert (shown.app, shown.title, shown.body) == ("Tray Status", "Acme: new incident", "Elevated errors")
-    assert shown.hints == {"urgency": 1, "category": "network.error", "desktop-entry": "tray-status"}
+    assert shown.hints == {
+        "urgency": 1, "category": "network.error", "desktop-entry": "tray-status", "suppress-sound": True,
+    }  # fmt: skip
     assert (shown.replaces, shown.timeout) == (0, -1)
+
+
+def test_who_wants_to_hear_notices_hears_how_bad_it_is(notifier, notification_daemon):
+    notifier.heard = lambda: True
+    notifier.show(replace(NOTICE, impact=Impact.CRITICAL))
+    notifier.show(replace(NOTICE, key="other"))
+    assert [each.hints.get("sound-name") for each in notification_daemon.shown] == [
+        "dialog-error",
+        "dialog-warning",
+    ]
+    assert not any("suppress-sound" in each.hints for each in notification_daemon.shown)
+
+
+def test_a_button_is_told_with_the_key_of_its_notice_and_an_unknown_one_does_nothing(notifier, notification_daemon):
+    pressed = queue.SimpleQueue()
+    notifier.pressed = lambda action, key: pressed.put((action, key))
+    notifier.show(replace(NOTICE, actions=(Action("acknowledge", "Acknowledge"), Action("mute", "Mute 1 h"))))
+    (shown,) = notification_daemon.shown
+    assert (shown.actions["acknowledge"], shown.actions["mute"]) == ("Acknowledge", "Mute 1 h")
+    notification_daemon.invoke(999, "mute")
+    notification_daemon.invoke(shown.id, "mute")
+    assert pressed.get(timeout=10) == ("mute", NOTICE.key)
+    assert pressed.empty()
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.specimens import ACME, NOW, START, TIMEOUT, ZENITH, event, incident, update
+from tests.specimens import ACME, NOW, START, TIMEOUT, ZENITH, event, incident, state_of, update
 from tray_status.core.attention import Rules
 from tray_status.core.events import ComponentChange, EventKind, PageProblem
-from tray_status.core.model import Impact, Reading, State
+from tray_status.core.model import Impact, Kind, Reading, State
 from tray_status.core.view import look
+from tray_status.core.wishes import Wish, Wished, pause, quiet_hours
 from tray_status.errors import NotDelivered
 from tray_status.outputs.notifications import Notices, Person
 from tray_status.store import Store
@@ -55,12 +56,19 @@ class Run:
         self.now = NOW
         self.told = 0
         self.rules = Rules()
+        self.usual = None
         self.memory = store or Store.open(None)
         self.notices = Notices(
             self.desktop,
             self.memory,
             self.memory.wishes,
-            Person(lambda: pages or (ACME, ZENITH), self.memory.wishes.all, lambda: self.rules, lambda at: at),
+            Person(
+                lambda: pages or (ACME, ZENITH),
+                self.memory.wishes.all,
+                lambda: self.rules,
+                lambda at: at,
+                lambda _: self.usual,
+            ),
             monotonic=lambda: self.clock,
             now=lambda: self.now,
         )
@@ -104,14 +112,14 @@ def test_each_event_is_a_notice_and_moves_the_cursor():
 
 def test_where_the_desktop_refuses_only_the_rest_stays_due():
     run = Run()
-    events = [about(1), about(2), about(3)]
+    events = [about(1), about(2), about(1, RESOLVED)]
     run.desktop.takes = 2
     with pytest.raises(NotDelivered):
         run.tell(*events)
     assert run.told == 2
     run.desktop.takes = 10
-    assert run.tell(*events[run.told :]) == ["Acme: new incident"]
-    assert [each.body.splitlines()[0] for each in run.desktop.shown] == ["Trouble 1", "Trouble 2", "Trouble 3"]
+    assert run.tell(*events[run.told :]) == ["Acme: resolved"]
+    assert [each.body.splitlines()[0] for each in run.desktop.shown] == ["Trouble 1", "Trouble 2", "Trouble 1"]
 
 
 def test_many_incidents_at_once_are_one_notice_that_stays_due_as_a_whole():
@@ -249,6 +257,107 @@ def test_the_notice_of_what_is_over_is_withdrawn_ten_minutes_later_unless_it_ope
     run.notices.withdraw_old()
     run.notices.withdraw_old()
     assert run.desktop.withdrawn == ["incident:acme:i1"]
+
+
+# --- what opens together, what is muted, paused or quiet -------------------------------------------------------------
+
+
+def elsewhere(number, minute=0.0, text="It is slow."):
+    page = replace(ACME, id=f"p{number}", name=f"Page {number}")
+    subject = incident(update(1, text=text), id=f"i{number}", name=f"Trouble {number}")
+    return event(OPENED, subject, page, seen_at=NOW + timedelta(minutes=minute))
+
+
+def test_several_that_open_within_a_minute_are_one_notice_in_place_of_those_before():
+    run = Run()
+    assert run.tell(elsewhere(1)) == ["Page 1: new incident"]
+    assert run.tell(elsewhere(2, 0.4)) == ["Page 2: new incident"]
+    assert run.tell(elsewhere(3, 0.8)) == ["3 incidents on 3 pages, within a minute"]
+    assert run.desktop.withdrawn == ["incident:p1:i1", "incident:p2:i2"]
+    assert run.tell(elsewhere(4, 0.9)) == ["4 incidents on 4 pages, within 10 min"]
+    assert run.desktop.shown[-1].key == run.desktop.shown[-2].key
+
+
+def test_one_cause_on_many_pages_is_named():
+    cloudflare = replace(ACME, id="cf", name="Cloudflare")
+    run = Run(cloudflare, *(replace(ACME, id=f"p{number}", name=f"Page {number}") for number in range(3)))
+    run.tell(event(OPENED, incident(update(1), name="Network trouble"), cloudflare))
+    run.tell(elsewhere(1, 3, "Cloudflare is down."))
+    assert run.tell(elsewhere(2, 6, "Caused by Cloudflare.")) == [
+        "Cloudflare and 2 pages that you watch, within 10 min"
+    ]
+
+
+def test_what_happens_in_a_pause_is_told_at_its_end_as_one_also_over_a_restart():
+    run = Run()
+    run.memory.wishes.keep([pause(NOW, None)])
+    over = event(RESOLVED, incident(update(1), update(9, State.RESOLVED), name="Trouble 1"))
+    assert run.tell(about(1), about(2), over) == []
+    again = Run(store=run.memory)
+    again.notices.tell_held(look([], NOW))
+    assert again.desktop.shown == []
+    run.memory.wishes.take_back(run.memory.wishes.all())
+    again.notices.tell_held(look([], NOW))
+    assert [each.title for each in again.desktop.shown] == [
+        "While it was quiet: 2 incidents, 1 resolved, 1 still open"
+    ]
+    again.notices.tell_held(look([], NOW))
+    assert len(again.desktop.shown) == 1
+
+
+def test_in_quiet_hours_only_the_worst_is_told_and_the_rest_at_their_end():
+    run = Run()
+    run.rules = Rules(quiet=quiet_hours("15:00-16:00"))
+    assert run.tell(about(1), about(2, impact=Impact.CRITICAL)) == ["Acme: new incident"]
+    run.now = NOW.replace(hour=16, minute=0)
+    run.notices.tell_held(look([], NOW))
+    assert [each.title for each in run.desktop.shown[1:]] == ["Acme: new incident"]
+
+
+def test_what_was_muted_meanwhile_is_not_told_at_the_end():
+    run = Run()
+    run.memory.wishes.keep([pause(NOW, NOW + timedelta(hours=1))])
+    run.tell(about(1))
+    run.memory.wishes.keep([Wished(Wish.MUTE, "acme", "i1", NOW)])
+    run.now = NOW + timedelta(hours=2)
+    run.notices.tell_held(look([], NOW))
+    assert run.desktop.shown == []
+    assert run.memory.held("notices") == []
+
+
+def test_of_maintenance_a_reminder_comes_before_it_begins_once_and_again_where_it_was_moved():
+    run = Run()
+
+    def at(minutes):
+        begins = NOW + timedelta(minutes=minutes)
+        planned = incident(
+            update(1, State.SCHEDULED),
+            kind=Kind.MAINTENANCE,
+            state=State.SCHEDULED,
+            name="New cables",
+            scheduled_for=begins,
+        )
+        before = len(run.desktop.shown)
+        run.notices.tell_held(look([state_of(ACME, maintenances=(planned,))], NOW))
+        return [each.title for each in run.desktop.shown[before:]]
+
+    assert at(31) == []
+    assert at(30) == ["Acme: maintenance begins in 30 min"]
+    assert at(30) == []
+    assert at(20) == ["Acme: maintenance begins in 20 min"]
+    run.rules = Rules(remind=None)
+    assert at(10) == []
+    run.rules = Rules()
+    run.memory.wishes.keep([Wished(Wish.MUTE, "acme", "", NOW)])
+    assert at(5) == []
+
+
+def test_the_end_says_how_long_it_took_and_the_beginning_what_is_usual():
+    run = Run()
+    run.usual = "2 h"
+    run.tell(about(1), event(RESOLVED, incident(update(1), update(72, State.RESOLVED), name="Trouble 1")))
+    assert "Here, incidents are usually resolved within 2 h." in run.desktop.shown[0].body
+    assert run.desktop.shown[1].body.splitlines()[1] == "Resolved after 1 h 12 min · Minor · API"
 
 
 # --- components, and what probes find ------------------------------------------------------------------------------

@@ -184,3 +184,16 @@ def safe_url(text: object, limit: int = 2000) -> str | None:
     if any(char in text.strip() for char in " \"'<>\\^`{|}"):
         return None
     return text.strip()
+
+
+_SENTENCE_END = re.compile(r"[.!?。！？…](?=\s|$)")
+
+
+def cut_sentence(text: str, limit: int) -> str:
+    """At most `limit` characters, cut at the end of a sentence where one ends late enough, else at a word."""
+    if len(text) <= limit:
+        return text
+    ends = [found.end() for found in _SENTENCE_END.finditer(text[: limit - 1])]
+    if ends and ends[-1] >= limit // 3:
+        return f"{text[: ends[-1]]} …"
+    return cut(text, limit)

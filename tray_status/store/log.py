@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from ..core.events import Event, EventKind
-from ..core.model import Incident, Kind, Page
+from ..core.model import Incident, Kind, Page, State
 from ..core.view import PageState
 from ..errors import StoreError
 from .claims import Claims
@@ -140,6 +140,18 @@ class Store:
                     for each in incidents_of(connection, "page_id = ? AND id = ?", (row["page_id"], row["id"]))
                 ]
             return found
+
+    def durations(self, page_id: str, since: datetime) -> list[timedelta]:
+        """How long each incident of a page took that began since then and is resolved. Raises StoreError."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT started_at, resolved_at FROM incidents WHERE page_id = ? AND kind = ? AND NOT live"
+                " AND state IN (?, ?) AND started_at >= ? AND resolved_at >= started_at",
+                (page_id, Kind.INCIDENT.value, State.RESOLVED.value, State.POSTMORTEM.value, time_text(since)),
+            ).fetchall()
+        return [
+            datetime.fromisoformat(row["resolved_at"]) - datetime.fromisoformat(row["started_at"]) for row in rows
+        ]
 
     def events(
         self,

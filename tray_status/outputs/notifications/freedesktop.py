@@ -26,6 +26,12 @@ NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
 BODY_LIMIT = 500
 LOW, NORMAL, CRITICAL = 0, 1, 2
+_SOUNDS = {
+    Impact.CRITICAL: "dialog-error",
+    Impact.MAJOR: "dialog-warning",
+    Impact.NONE: "complete",
+}
+"""Names of https://specifications.freedesktop.org/sound-naming-spec/; all else sounds as a message does."""
 STAYS, AS_THE_DESKTOP_LIKES = 0, -1
 
 _NO_SERVICE = frozenset({NO_SUCH_SERVICE, "org.freedesktop.DBus.Error.NoReply"})
@@ -165,6 +171,12 @@ class FreedesktopNotifier:
         if picture := self._picture(notice):
             hints["image-data"] = picture
         actions = ["default", "", "open", "Open in browser"] if "actions" in can and safe_url(notice.url) else []
+        if "actions" in can:
+            actions += [part for each in notice.actions for part in (each.name, each.label)]
+        if self.heard():
+            hints["sound-name"] = Variant("s", _SOUNDS.get(notice.impact, "message-new-instant"))
+        else:
+            hints["suppress-sound"] = Variant("b", True)
         return [
             "Tray Status", 0, "", notice.title, body, actions, hints,
             STAYS if critical else AS_THE_DESKTOP_LIKES,
@@ -184,6 +196,17 @@ class FreedesktopNotifier:
     """Draws an icon for an impact as an RGBA image; set by whoever has the drawings."""
 
     came: Callable[[], None] = staticmethod(lambda: None)
+
+    pressed: Callable[[str, str], None] = staticmethod(lambda _action, _key: None)
+    """Called with the name of a button and the key of its notice; set by whoever knows what to do."""
+
+    heard: Callable[[], bool] = staticmethod(lambda: False)
+    """Whether notices may make a sound; the desktop's own do-not-disturb is above that."""
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the service can do. Raises NoBus and BusRefused."""
+        return self._ask_capabilities()
 
     def _ask_capabilities(self) -> frozenset[str]:
         if self._capabilities is None:
@@ -207,9 +230,14 @@ class FreedesktopNotifier:
             self.came()
 
     def _action_invoked(self, _sender: str, body: list[Any]) -> None:
-        link = self._shown.link(body[0]) if body else None
-        if link and body[1] in ("default", "open"):
-            threading.Thread(target=self._on_click, args=(link,), name="tray-status open", daemon=True).start()
+        if len(body) < 2:
+            return
+        link, key = self._shown.link(body[0]), self._shown.key(body[0])
+        if body[1] in ("default", "open"):
+            if link:
+                threading.Thread(target=self._on_click, args=(link,), name="tray-status open", daemon=True).start()
+        elif key is not None:
+            threading.Thread(target=self.pressed, args=(body[1], key), name="tray-status press", daemon=True).start()
 
     def _closed(self, _sender: str, body: list[Any]) -> None:
         if body:

@@ -11,7 +11,7 @@ from ...core.attention import Say
 from ...core.events import Event, EventKind
 from ...core.flaps import STEADY, last_words, topic
 from ...core.notice import Notice
-from ...core.wording import away_digest, flapping, flapping_key, notice
+from ...core.notice_words import away_digest, flapping, flapping_key, notice
 
 log = logging.getLogger(__name__)
 

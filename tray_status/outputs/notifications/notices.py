@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +14,10 @@ from ...core.events import Event, EventKind
 from ...core.flaps import STEADY, WITHIN, Turns, brief
 from ...core.model import Page
 from ...core.notice import Notice
+from ...core.notice_words import digest, notice, parts_key, parts_notice, together_notice
+from ...core.together import together
 from ...core.view import Overview
 from ...core.wishes import Wished, is_muted, paused_until
-from ...core.wording import digest, notice, parts_key, parts_notice
 from ...errors import NotDelivered, StoreError
 from .backend import Notifier
 from .held import Held, Memory, subjects
@@ -40,6 +42,8 @@ class Person:
     rules: Callable[[], Rules] = Rules
     local: Callable[[datetime], datetime] = datetime.astimezone
     """A time in the person's own zone."""
+    usual: Callable[[str], str | None] = lambda _page_id: None
+    """Within how long a page's incidents are resolved as a rule, where that is known."""
 
 
 class Notices:
@@ -65,6 +69,8 @@ class Notices:
         self._held = Held(self.name, memory, now, self._show, notifier.withdraw, self._say)
         self._reminders = Reminders(self.name, diary, self._show)
         self._turns: Turns | None = None
+        self._opened: deque[Event] = deque(maxlen=50)
+        """The last openings that were told in this run."""
         self._ending: dict[str, float] = {}
         self._unreadable: dict[str, bool] = {}
         """By page: whether the last word of this run was that it cannot be read."""
@@ -85,29 +91,42 @@ class Notices:
             for event in now:
                 self._note_page(event)
                 del wanted[event.seq]
-        unneeded, together = brief(now), alike(now)
+        unneeded, parts = brief(now), parts_of(now)
         for event in events:
             turns.hear(event)
             if says[event.seq] is Say.LATER:
                 self._held.hold_for_quiet(event)
                 self._note_page(event)
             elif event.seq in wanted and event.seq not in unneeded:
-                self._tell(event, together.get(event.seq, (event,)), flaps=turns.flaps(event))
+                self._tell(event, parts.get(event.seq, (event,)), flaps=turns.flaps(event))
             elif event.component is not None and event.component.over:
                 self._notifier.withdraw(parts_key(event.page))
             told(event.seq)
 
-    def _tell(self, event: Event, together: Sequence[Event], *, flaps: bool) -> None:
-        """Tell an event; `together` are those that share one notice with it, which is shown with the last of them."""
+    def _tell(self, event: Event, alike: Sequence[Event], *, flaps: bool) -> None:
+        """Tell an event; `alike` are those that share one notice with it, which is shown with the last of them."""
         if event.late and event.incident is not None:
             self._held.hold_for_digest(event)
         elif flaps:
             self._held.hold_until_steady(event)
-        elif event is together[-1] and (shown := parts_notice(together) if event.component else notice(event)):
+        elif event.kind is EventKind.OPENED:
+            self._tell_opened(event)
+        elif event is alike[-1] and (shown := parts_notice(alike) if event.component else notice(event)):
             self._show(shown)
             self._note_page(event)
-            if event.kind is EventKind.OPENED:
-                self._notifier.withdraw(parts_key(event.page))  # now it has a name
+
+    def _tell_opened(self, event: Event) -> None:
+        """Tell of a new incident, alone or with those that opened a moment before."""
+        self._opened.append(event)
+        found = together(list(self._opened), [page.name for page in self._person.pages()])
+        told_before = [parts_key(event.page)]  # now it has a name
+        if found is not None:
+            self._show(together_notice(found))
+            told_before += [told.key for each in found.events if (told := notice(each))]
+        elif (shown := notice(event, self._person.usual(event.page.id))) is not None:
+            self._show(shown)
+        for key in told_before:
+            self._notifier.withdraw(key)
 
     def _counted(self, before: int) -> Turns:
         """What turned to and fro until now; read back from the log in a new run."""
@@ -194,7 +213,7 @@ class Notices:
             self._notifier.withdraw(key)
 
 
-def alike(events: Iterable[Event]) -> dict[int, tuple[Event, ...]]:
+def parts_of(events: Iterable[Event]) -> dict[int, tuple[Event, ...]]:
     """By seq: the components of one page that changed with one reading of it, what probes found apart."""
     groups: dict[tuple[str, datetime], list[Event]] = {}
     for event in events:

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from ...core.model import Incident
 from ...core.notice import Notice
+from ...core.notice_words import reminder
 from ...core.view import Overview
-from ...core.wording import reminder
 
 SLACK = timedelta(minutes=5)
 """One that began so lately is still reminded of: the program may just have been started."""

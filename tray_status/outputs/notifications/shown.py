@@ -59,6 +59,11 @@ class Shown:
         with self._lock:
             return self._links.get(number)
 
+    def key(self, number: int) -> str | None:
+        """Of the notice with that number; None where it is not one of ours, or is gone."""
+        with self._lock:
+            return next((key for key, each in self._numbers.items() if each == number), None)
+
     def add(self, key: str, number: int, link: str | None) -> None:
         with self._lock:
             self._numbers.pop(key, None)
