@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tray_status.config import PageSetting, choose_pages, load_settings, read_interval
 from tray_status.config.choice import rules_of
-from tray_status.config.file import FIRST, add_pages, remove_page, write_first
+from tray_status.config.file import FIRST, add_pages, remove_page, set_for_all, write_first
 from tray_status.config.settings import Settings, parse_settings, settings_schema
 from tray_status.core.attention import Rules
 from tray_status.core.model import Impact
@@ -225,6 +225,39 @@ def test_what_was_added_is_removed_again_and_all_else_stays_as_it_was(tmp_path):
     assert load_settings(file).pages[1].name == 'Quo"te é'
     remove_page(file, 'Quo"te é')
     assert file.read_bytes().rstrip() == before.encode().rstrip()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('notify_from = "minor"  # mine\n\n# Pages\n' + PAGE, 'notify_from = "major"  # mine\n\n# Pages\n' + PAGE),
+        (
+            "poll_interval_seconds = 9\n\n# Pages\n" + PAGE,
+            'poll_interval_seconds = 9\nnotify_from = "major"\n\n# Pages\n' + PAGE,
+        ),
+        ("sounds = true\r\n", 'sounds = true\r\nnotify_from = "major"\r\n'),
+        ("sounds = true # no end of line", 'sounds = true # no end of line\nnotify_from = "major"\n'),
+        (PAGE, 'notify_from = "major"\n' + PAGE),
+        ("# Nothing yet\n", '# Nothing yet\nnotify_from = "major"\n'),
+    ],
+    ids=["there already", "after the others", "made on Windows", "one line", "pages only", "comments only"],
+)
+def test_a_setting_of_all_pages_is_written_and_every_other_word_stays(tmp_path, before, after):
+    file = tmp_path / "config.toml"
+    file.write_bytes(before.encode())
+    set_for_all(file, "notify_from", "major")
+    assert file.read_bytes().decode() == after
+    set_for_all(file, "sounds", True)
+    assert rules_of(load_settings(file)) == Rules(notify_from=Impact.MAJOR, sounds=True)
+
+
+def test_a_setting_of_all_pages_begins_the_file_where_there_is_none_and_a_wrong_one_is_refused(tmp_path):
+    file = tmp_path / "config.toml"
+    set_for_all(file, "sounds", True)
+    assert file.read_text() == FIRST.replace("seconds = 60\n", "seconds = 60\nsounds = true\n")
+    with pytest.raises(SettingsError, match="notify_from"):
+        set_for_all(file, "notify_from", "loud")
+    assert "loud" not in file.read_text()
 
 
 def test_a_page_that_is_there_already_is_refused_and_the_file_stays(tmp_path):

@@ -135,4 +135,6 @@ def rules_of(settings: Settings) -> Rules:
         quiet=quiet_hours(settings.quiet_hours) if settings.quiet_hours else None,
         breaks_through=Impact(settings.quiet_except),
         remind=timedelta(minutes=minutes) if minutes else None,
+        sounds=settings.sounds,
+        notify_from=Impact(settings.notify_from),
     )

@@ -96,6 +96,25 @@ def _lists(page: PageSetting) -> dict[str, list[str]]:
     return {key: names for key, names in told.items() if names}
 
 
+def set_for_all(path: Path, key: str, value: str | bool) -> None:
+    """Write one of the settings that stand above the pages; the rest of the file, comments too, stays.
+
+    Raises SettingsError.
+    """
+    import tomlkit
+
+    write_first(path)
+    document = _document(path)
+    lines = [item for name, item in document.body if name is not None and not item.is_table() and not item.is_aot()]
+    if key in document or not lines:
+        document[key] = value
+    else:
+        # tomlkit would put it below the words that lead over to the pages.
+        trivia = lines[-1].trivia
+        trivia.trail = (trivia.trail or "\n") + tomlkit.dumps({key: value})
+    _save(path, document.as_string())
+
+
 def remove_page(path: Path, name: str) -> None:
     """Take the `[[pages]]` table of that name out. Raises SettingsError."""
     document = _document(path)

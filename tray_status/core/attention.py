@@ -40,6 +40,10 @@ class Rules:
     """The least impact that is told in quiet hours too."""
     remind: timedelta | None = timedelta(minutes=30)
     """So long before a maintenance begins a reminder comes; None: never."""
+    sounds: bool = False
+    """Whether notices may be heard."""
+    notify_from: Impact = Impact.NOTICE
+    """The least impact that is worth a notice, on pages that have no threshold of their own."""
 
 
 def decide(
