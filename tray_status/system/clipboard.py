@@ -40,6 +40,8 @@ class Clipboard:
     """One way into the clipboard that is there."""
 
     way: _Way
+    program: str
+    """Where the way's program is."""
     environment: Mapping[str, str]
 
     def copy(self, text: str) -> None:
@@ -51,13 +53,14 @@ class Clipboard:
         environment = {**self.environment, "LC_CTYPE": "UTF-8"} if name == "pbcopy" else dict(self.environment)
         try:
             done = subprocess.run(  # noqa: S603 - a fixed command; the text goes to its stdin
-                self.way.command,
+                (self.program, *self.way.command[1:]),
                 input=text.encode(self.way.encoding),
                 stdout=nowhere,
                 stderr=nowhere,
                 env=environment,
                 timeout=PATIENCE,
                 check=False,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except subprocess.TimeoutExpired:
             raise CannotCopy(f"{name} did not take the text within {PATIENCE:g} s") from None
@@ -74,6 +77,6 @@ def find_clipboard(
 ) -> Clipboard | None:
     """A way into the clipboard; None where there is none."""
     for way in _ELSEWHERE.get(platform, _ON_LINUX):
-        if (not way.needs or environment.get(way.needs)) and which(way.command[0]):
-            return Clipboard(way, environment)
+        if (not way.needs or environment.get(way.needs)) and (program := which(way.command[0])):
+            return Clipboard(way, program, environment)
     return None

@@ -14,8 +14,10 @@ from ...core.model import Impact
 from ...core.text import cut
 from ...core.wishes import EVERYTHING, Wish
 
-LABEL_LIMIT = 72
-"""Characters of one line; wider menus leave small screens."""
+LABEL_LIMIT = 80
+"""Characters of one line; wider menus, with a submenu beside them, leave small screens."""
+
+TEXT_LIMIT = 72
 
 ROWS = 20
 """Lines of a submenu, and `TOP_ROWS` of the menu itself: of 24 pixels each they fit on 768."""
@@ -113,13 +115,13 @@ def labelled(name: str, facts: str, marks: Sequence[str] = ()) -> str:
 @lru_cache(maxsize=512)
 def lines(text: str, at_most: int) -> tuple[str, ...]:
     """A text as lines of a menu, cut at a word where it is longer than so many of them."""
-    words = cut(" ".join(text.split()), LABEL_LIMIT * at_most)
-    return tuple(textwrap.wrap(words, LABEL_LIMIT, max_lines=at_most, placeholder="…", break_on_hyphens=False))
+    words = cut(" ".join(text.split()), TEXT_LIMIT * at_most)
+    return tuple(textwrap.wrap(words, TEXT_LIMIT, max_lines=at_most, placeholder="…", break_on_hyphens=False))
 
 
-def informing(key: str, text: str, at_most: int = 1) -> list[Entry]:
-    """Lines that only inform."""
-    return [Entry(line, key=f"{key} {number}") for number, line in enumerate(lines(text, at_most))]
+def informing(key: str, text: str, at_most: int = 1, do: Choice | None = None) -> list[Entry]:
+    """Lines of a text; where they do nothing, hosts show them in grey."""
+    return [Entry(line, do, key=f"{key} {number}") for number, line in enumerate(lines(text, at_most))]
 
 
 def moment(at: datetime, now: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from ...core.events import shown_state
 from ...core.model import Incident, Page, Update
 from ...core.wishes import Wished
 from ...core.wording import IMPACT_WORDS, age, ago, state_words
@@ -32,7 +33,7 @@ def open_incident(
     inside = [*facts, f"since {moment(began, now)}"] if began else facts
     if began:
         facts.append(age(now - began))
-    rows = _told(incident, " · ".join(inside), now)
+    rows = _told(page, incident, " · ".join(inside), now)
     rows += [SEPARATOR, _open_in_browser(page, incident), *wishes_of_incident(wishes, page.id, incident)]
     rows.append(mute(wishes, now, page.id, incident.id, incident.kind))
     rows += _copy(page, incident, now, can_copy=can_copy)
@@ -53,7 +54,7 @@ def past_incident(
     ended = incident.resolved_at or (incident.latest.at if incident.latest else None) or incident.started_at
     facts = state_words(incident) + (f", {ago(now - ended)}" if ended else "")
     inside = " · ".join([IMPACT_WORDS[incident.shown_impact], *([f"{moment(ended, now)}"] if ended else [])])
-    rows = [*_told(incident, inside, now), SEPARATOR, _open_in_browser(page, incident)]
+    rows = [*_told(page, incident, inside, now), SEPARATOR, _open_in_browser(page, incident)]
     rows += _copy(page, incident, now, can_copy=can_copy)
     label = labelled(_name(page, incident, name_page=name_page), facts, _new_mark(page, incident, new))
     return Entry(label, children=tuple(rows), key=_key(page, incident))
@@ -69,7 +70,7 @@ def coming_maintenance(
         left = begins - now
         facts = f"in {age(left)}" if left >= timedelta(minutes=1) else "due now"
         inside = moment(begins, now) + (f" – {moment(ends, now)}" if ends else "")
-    rows = [*_told(maintenance, inside, now), SEPARATOR, _open_in_browser(page, maintenance)]
+    rows = [*_told(page, maintenance, inside, now), SEPARATOR, _open_in_browser(page, maintenance)]
     rows.append(mute(wishes, now, page.id, maintenance.id, maintenance.kind))
     rows += _copy(page, maintenance, now, can_copy=can_copy)
     marks = marks_of_incident(wishes, page.id, maintenance)
@@ -93,25 +94,24 @@ def summary(page: Page, incident: Incident, now: datetime) -> str:
     return "\n".join((*told, incident.url or page.url)) + "\n"
 
 
-def _told(incident: Incident, facts: str, now: datetime) -> list[Entry]:
+def _told(page: Page, incident: Incident, facts: str, now: datetime) -> list[Entry]:
     """Its facts and its last updates, newest first; the newest with most words."""
     rows = [Entry(facts, key="facts"), *informing("components", ", ".join(incident.components), 2)]
     updates = incident.updates[: -UPDATES_SHOWN - 1 : -1]
     if updates:
         rows.append(SEPARATOR)
     for update, at_most in zip(updates, (4, 1, 1), strict=False):
-        rows += _update(update, now, at_most)
+        rows += _update(update, Open(incident.url or page.url), now, at_most)
     return rows
 
 
-def _update(update: Update, now: datetime, at_most: int) -> list[Entry]:
-    word = (update.word or update.state.value).replace("_", " ").strip()
+def _update(update: Update, whole: Open, now: datetime, at_most: int) -> list[Entry]:
+    """Its state and age, and its words, which lead to all of them."""
+    word = shown_state(update.state, update.word).replace("_", " ").strip()
     head = word[:1].upper() + word[1:]
     head = labelled(head, ago(now - update.at) if update.at else "")
-    return [
-        Entry(head, key=f"update {update.id}"),
-        *informing(f"words {update.id}", update.text or NO_WORDS, at_most),
-    ]
+    words = informing(f"words {update.id}", update.text or NO_WORDS, at_most, whole)
+    return [Entry(head, key=f"update {update.id}"), *words]
 
 
 def _open_in_browser(page: Page, incident: Incident) -> Entry:

@@ -80,7 +80,7 @@ def _troubled(view: PageView, now: datetime, wishes: Sequence[Wished], *, can_co
     facts = "" if view.reading is Reading.FRESH else last_read(view, now)
     rows: list[Entry] = []
     for number, reason in enumerate(reasons(view)):
-        rows += informing(f"reason {number}", reason[:1].upper() + reason[1:], 3)
+        rows += informing(f"reason {number}", reason, 3)
     parts = [part for part in view.state.components if watches(view.page, part.id, part.name)]
     parts = [part for part in parts if part.impact not in (Impact.NONE, Impact.UNKNOWN)]
     rows += [
