@@ -19,3 +19,7 @@ The layers; imports point down only (checked by import-linter)::
 """
 
 __version__ = "0.1.0"
+
+LICENCE = "MIT"
+HOME_PAGE = ""
+"""Where the project's README can be read; empty until it is published."""

@@ -9,17 +9,20 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Sequence
+from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
+from .core.events import Event
 from .core.model import Impact, Incident, Page
 from .core.notice import Notice
 from .core.text import cut
 from .core.view import Overview
-from .core.wishes import Wished, attended
+from .core.wishes import Wished, attended, fulfilled
 from .core.wording import incident_line, tooltip
-from .errors import NoServer, NotDelivered, NoTray, StoreError
+from .errors import NotDelivered, NoTray, StoreError
 from .outputs.notifications import (
     NO_SERVICE,
     Diary,
@@ -31,12 +34,16 @@ from .outputs.notifications import (
     choose_notifier,
 )
 from .poller.loop import utc_now
-from .system.login import CannotStartAtLogin, StartAtLogin
+from .system.clipboard import find_clipboard
+from .system.login import StartAtLogin
 from .system.session_bus import NoBus, SessionBus
 from .system.signals import Stopping
 from .tray.art import SIZES, Look, draw
 from .tray.backends import choose_icon, no_host_words
-from .tray.menu import SEPARATOR, Do, Entry, build
+from .tray.choosing import Choosing, SettingsHere
+from .tray.items import as_menu
+from .tray.menu import RECENT_LIMIT, Choice, Do, Entry, Shown, build
+from .tray.news import News, is_unread
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +53,9 @@ LOOK_AGAIN = 20.0
 
 SHARE = 20
 """Bringing it up to date takes at most one part in so many of one core, however many pages poll."""
+
+MANY = 50
+"""Recent incidents beyond those that are shown, in case that these are open and stand elsewhere in the menu."""
 
 SAID_LATELY = 900.0
 """Seconds within which the same words raise no second notice."""
@@ -63,6 +73,10 @@ class Source(Protocol):
     def overview(self) -> Overview: ...
     def recent(self, limit: int = 10) -> list[tuple[Page, Incident]]: ...
     def wishes(self) -> list[Wished]: ...
+    def wish(self, wishes: Sequence[Wished]) -> None: ...
+    def take_back(self, wishes: Sequence[Wished]) -> None: ...
+    def unseen(self) -> list[Event]: ...
+    def note_seen(self) -> None: ...
 
 
 class Desktop:
@@ -76,13 +90,17 @@ class Desktop:
         stopping: Stopping,
         say: Callable[[str], None],
         login: StartAtLogin | None = None,
+        settings: SettingsHere | None = None,
     ) -> None:
         self._source = source
-        self._login = login
         self._check_now = check_now
         self._status_page = status_page
         self._stopping = stopping
         self._say = say
+        self.test_notification: Callable[[], None] = self._show_test
+        """What the menu does to show how notices look here."""
+        self._news = News(source)
+        self._choosing = Choosing(source, self._plain(), _open, self._tell, login, settings, find_clipboard())
         self._bus: SessionBus | None = None
         self._icon: Any = None
         self._notifier: Notifier | None = None
@@ -152,6 +170,8 @@ class Desktop:
             self._say(NO_SESSION if self._without_session else str(error))
         else:
             self._icon = make("tray-status", icon=draw(Look(Impact.UNKNOWN), max(SIZES)), title="Tray Status")
+            if hasattr(self._icon, "on_menu"):
+                self._icon.on_menu, self._icon.on_middle_click = self._menu_opened, self._check_now
             self.refresh()
         self._display.start()
 
@@ -185,8 +205,12 @@ class Desktop:
     def refresh(self) -> None:
         """Bring icon, tooltip and menu up to date; cheap where nothing changed."""
         try:
-            overview, recent = self._source.overview(), self._source.recent()
-            wishes = self._source.wishes()
+            overview, wishes = self._source.overview(), self._source.wishes()
+            if over := fulfilled(overview, wishes, utc_now()):
+                self._source.take_back(over)
+                wishes = self._source.wishes()
+            recent = self._source.recent(RECENT_LIMIT + min(len(overview.open_incidents), MANY))
+            events, new = self._news.now()
         except StoreError as error:
             log.info("The icon has to wait, the log cannot be read: %s", error)
             return
@@ -197,9 +221,14 @@ class Desktop:
             return
         with self._lock:
             now = utc_now()
-            self._show_look(Look(*attended(overview, wishes, now), overview.offline))
+            unread = is_unread(events, [view.page for view in overview.pages], wishes)
+            self._show_look(_look(overview, wishes, now, unread=unread))
             self._show_tooltip(*tooltip(overview, now))
-            self._show_menu(build(overview, recent, now, self._login.is_on() if self._login else None))
+            choosing = self._choosing
+            shown = Shown(
+                overview, now.astimezone(), tuple(recent), tuple(wishes), new, choosing.can_copy, choosing.switches()
+            )
+            self._show_menu(build(shown))
 
     def _show_look(self, look: Look) -> None:
         if self._changed("look", look):
@@ -218,7 +247,7 @@ class Desktop:
 
     def _show_menu(self, entries: tuple[Entry, ...]) -> None:
         if self._changed("menu", entries):
-            self._icon.menu = self._pystray_menu(entries)
+            self._icon.menu = as_menu(entries, self._chosen, self._choosing.asked)
 
     def _changed(self, what: str, value: object) -> bool:
         if what in self._shown and self._shown[what] == value:
@@ -226,42 +255,24 @@ class Desktop:
         self._shown[what] = value
         return True
 
-    def _pystray_menu(self, entries: Sequence[Entry]) -> Any:
-        from pystray import Menu, MenuItem
+    def _chosen(self, choice: Choice) -> None:
+        """Do what an entry of the menu stands for; who chooses one has seen the menu."""
+        self._news.note_seen()
+        self._choosing(choice)
+        self.refresh()
 
-        items = []
-        for entry in entries:
-            if entry == SEPARATOR:
-                items.append(Menu.SEPARATOR)
-                continue
-            action: Any = self._action(entry) if entry.do else None
-            if entry.children:
-                action = self._pystray_menu(entry.children)
-            enabled = action is not None
-            checked = None if entry.checked is None else self._is_checked
-            item = MenuItem(entry.label, action, checked, False, entry.default, entry.visible, enabled)
-            item.key = entry.key or entry.label
-            items.append(item)
-        return Menu(*items)
+    def _menu_opened(self, opened: bool) -> None:
+        self._news.look(opened)
+        self.stir()
 
-    def _action(self, entry: Entry) -> Callable[[], None]:
-        if entry.do is Do.OPEN:
-            url = entry.url or ""
-            return lambda: _open(url)
+    def _plain(self) -> dict[Do, Callable[[], None]]:
         return {
             Do.CHECK_NOW: self._check_now,
             Do.QUIT: self._stopping.set,
             Do.SHOW_RECENT: self._show_recent,
-            Do.STATUS_PAGE: self._open_status_page,
-            Do.SWITCH_LOGIN: self._switch_login,
-        }[entry.do or Do.QUIT]
-
-    def _open_status_page(self) -> None:
-        """Where no server can start, say so: the menu has nobody to tell."""
-        try:
-            _open(self._status_page())
-        except NoServer as error:
-            self._say(str(error))
+            Do.STATUS_PAGE: lambda: _open(self._status_page()),
+            Do.TEST_NOTIFICATION: self._test_notification,
+        }
 
     def _show_recent(self) -> None:
         """The recent incidents as one notice."""
@@ -271,23 +282,12 @@ class Desktop:
         body = "\n".join(lines) or "No incidents are known."
         self._tell(Notice("recent", title, body, overview.worst, over=True))
 
-    def _is_checked(self, _item: object) -> bool:
-        """Asked whenever the menu is about to be seen: others may have switched it meanwhile."""
-        return self._login is not None and self._login.is_on()
+    def _test_notification(self) -> None:
+        self.test_notification()
 
-    def _switch_login(self) -> None:
-        """The other way round from how it stands; what cannot be done is told, for the menu cannot tell it."""
-        if self._login is None:
-            return
-        try:
-            if self._login.is_on():
-                self._login.disable()
-            elif instead := self._login.enable().instead:
-                words = f"Until now it started {instead}."
-                self._tell(Notice("login", "Tray Status starts at login", words, Impact.UNKNOWN, over=True))
-        except CannotStartAtLogin as error:
-            self._tell(Notice("login", "Start at login was not changed", f"{error}.", Impact.UNKNOWN, over=True))
-        self.refresh()
+    def _show_test(self) -> None:
+        words = "This is how Tray Status tells what changed."
+        self._tell(Notice("test", "Tray Status: a test", words, Impact.NOTICE, over=True))
 
     def tell_trouble(self, words: str) -> None:
         """Say what is no event of a page; with a notice too, though not again and again."""
@@ -311,6 +311,11 @@ class Desktop:
         if not present and not self._told_no_host:
             self._told_no_host = True
             self._say(no_host_words())
+
+
+def _look(overview: Overview, wishes: Sequence[Wished], now: datetime, *, unread: bool) -> Look:
+    more: dict[str, Any] = {"unread": unread} if "unread" in (each.name for each in fields(Look)) else {}
+    return Look(*attended(overview, wishes, now), overview.offline, **more)
 
 
 def _end(icon: Any) -> None:

@@ -206,10 +206,14 @@ class Session:
             return self._beside_the_other()
         from .desktop import Desktop
         from .outputs.notifications import Person
+        from .tray.choosing import SettingsHere
 
         engine, poller = self.engine, self.engine.poller
         login = self._login() if self._login else None
-        with Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say, login) as desktop:
+        file = self._settings
+        settings = SettingsHere(file.path, lambda: self.rules, self.look_around) if file else None
+        show_page, say = self.status_page.url, self.console.say
+        with Desktop(engine, self.check_now, show_page, self.stop, say, login, settings) as desktop:
             desktop.when_session_ends(self._session_ended)
             engine.on_trouble = desktop.tell_trouble
             store = engine.store

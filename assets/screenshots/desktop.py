@@ -72,7 +72,7 @@ def desktop(path: Path) -> None:
         place = critical_icon(shown)
         assert place is not None, "it was red only for a moment"
         before = shown.picture()
-        shown.click(place)
+        shown.click(place, button=3)
         wait_until(lambda: shown.changed_since(before) > 5000, "the menu")
         before = shown.picture()
         shown.press("Down", "Right")

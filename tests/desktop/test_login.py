@@ -24,7 +24,7 @@ from .peer import DBUS
 from .requirements import require
 from .watcher import Watcher
 
-ENTRY = "Start at login"
+ENTRY = ("Settings", "Start at login")
 AWKWARD = """a "b"=100% $HOME `id` \\n 'c' & d; é"""
 NOWHERE = "http://127.0.0.1:9"
 """A proxy that refuses: nothing that a test starts asks anybody but the loopback host."""
@@ -155,26 +155,26 @@ def program(autostart, home, watcher):
 
 
 def is_checked(item):
-    line = item.menu().find(ENTRY)
+    line = item.menu().find(*ENTRY)
     assert line.toggle == "checkmark"
     return line.checked
 
 
 def test_the_menu_switches_it_on_and_off_and_its_check_mark_follows(program, autostart, watcher, home):
     item = watcher.item()
-    wait_until(lambda: ENTRY in item.menu().labels, "the menu")
+    wait_until(lambda: item.menu().has(*ENTRY), "the menu")
     assert not is_checked(item)
-    item.click(ENTRY)
+    item.click(*ENTRY)
     wait_until(lambda: is_checked(item), "the check mark")
     assert finished("--home", str(home), "login", "status").out == f"Tray Status starts at login ({autostart}).\n"
-    item.click(ENTRY)
+    item.click(*ENTRY)
     wait_until(lambda: not is_checked(item), "that the check mark goes")
     assert not autostart.exists()
 
 
 def test_what_others_changed_shows_when_the_menu_is_opened(program, autostart, watcher, home):
     item = watcher.item()
-    wait_until(lambda: ENTRY in item.menu().labels, "the menu")
+    wait_until(lambda: item.menu().has(*ENTRY), "the menu")
     for command, checked in (("enable", True), ("disable", False)):
         assert finished("--home", str(home), "login", command).code == 0
         item.call_menu("AboutToShow", "i", [0])
@@ -183,12 +183,12 @@ def test_what_others_changed_shows_when_the_menu_is_opened(program, autostart, w
 
 def test_an_open_menu_is_told_of_the_check_mark_alone(program, autostart, watcher):
     item = watcher.item()
-    wait_until(lambda: ENTRY in item.menu().labels, "the menu")
-    number = item.menu().find(ENTRY).id
-    item.click(ENTRY)
+    wait_until(lambda: item.menu().has(*ENTRY), "the menu")
+    number = item.menu().find(*ENTRY).id
+    item.click(*ENTRY)
 
     def told():
-        checked = [number, {"label": ENTRY, "toggle-type": "checkmark", "toggle-state": 1}]
+        checked = [number, {"label": ENTRY[-1], "toggle-type": "checkmark", "toggle-state": 1}]
         changes = [each.body[0] for each in item.signals if each.member == "ItemsPropertiesUpdated"]
         return any(checked in each for each in changes)
 
@@ -201,8 +201,8 @@ def test_what_cannot_be_switched_is_told_by_a_notice_and_harms_nothing(
     autostart.parent.parent.mkdir(exist_ok=True)
     autostart.parent.touch()
     item = watcher.item()
-    wait_until(lambda: ENTRY in item.menu().labels, "the menu")
-    item.click(ENTRY)
+    wait_until(lambda: item.menu().has(*ENTRY), "the menu")
+    item.click(*ENTRY)
 
     def told():
         return [each for each in notification_daemon.shown if each.title == "Start at login was not changed"]
@@ -216,8 +216,8 @@ def test_without_notices_the_console_tells_it(program, autostart, watcher):
     autostart.parent.parent.mkdir(exist_ok=True)
     autostart.parent.touch()
     item = watcher.item()
-    wait_until(lambda: ENTRY in item.menu().labels, "the menu")
-    item.click(ENTRY)
+    wait_until(lambda: item.menu().has(*ENTRY), "the menu")
+    item.click(*ENTRY)
     program.wait_for("is not a folder; move it away")
     assert program.running
 
@@ -226,4 +226,4 @@ def test_the_demo_changes_nothing_and_has_no_such_entry(autostart, watcher):
     with Program("--demo"):
         item = watcher.item()
         wait_until(lambda: "Quit" in item.menu().labels, "the menu")
-        assert ENTRY not in item.menu().labels
+        assert not item.menu().has(*ENTRY)

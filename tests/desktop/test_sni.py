@@ -49,7 +49,7 @@ def test_the_item_describes_itself(watcher, start_icon):
         "Id": "tray-status",
         "Title": "Tray Status",
         "Status": "Active",
-        "ItemIsMenu": True,
+        "ItemIsMenu": False,
         "Menu": "/MenuBar",
     }
 

@@ -34,13 +34,28 @@ class Line:
     lines: tuple[Line, ...] = field(default=())
 
     def find(self, *labels: str) -> Line:
-        """The line at the end of a way through submenus, by labels."""
+        """The line at the end of a way through submenus, by labels or names."""
         line = self
         for label in labels:
-            found = [each for each in line.lines if each.label == label]
+            found = [each for each in line.lines if label in (each.label, each.name)]
             assert found, f"no {label!r} among {[each.label for each in line.lines]}"
             line = found[0]
         return line
+
+    def has(self, *labels: str) -> bool:
+        """Whether there is such a way through submenus."""
+        line, *more = labels
+        return any(not more or each.has(*more) for each in self.lines if line in (each.label, each.name))
+
+    @property
+    def name(self) -> str:
+        """The label without the facts that follow its dash, or stand in its brackets."""
+        return self.label.partition(" — ")[0].partition(" (")[0]
+
+    @property
+    def names(self) -> list[str]:
+        """Of the lines directly below."""
+        return [each.name for each in self.lines if each.visible and each.kind != "separator"]
 
     @property
     def labels(self) -> list[str]:

@@ -59,7 +59,11 @@ class StatusNotifierIcon(_Base):  # type: ignore[misc] # pystray has no types
         self._status = "Active"
         self._service = f"{NAME}-{os.getpid()}-{id(self) & 0xFFFF}"
         self._watching = False
-        self._dbus_menu = DBusMenu(bus, self._chosen)
+        self.on_menu: Callable[[bool], None] = lambda _opened: None
+        """Called, on a thread of its own, when the menu is opened, and when it is closed."""
+        self.on_middle_click: Callable[[], None] | None = None
+        """What a click with the middle button does; without it, the same as any other click."""
+        self._dbus_menu = DBusMenu(bus, self._chosen, self._looked)
 
     def set_images(self, images: Mapping[int, Any]) -> None:
         """Show these square images, by size; hosts choose the one that fits."""
@@ -175,16 +179,24 @@ class StatusNotifierIcon(_Base):  # type: ignore[misc] # pystray has no types
         finally:
             self.update_menu()
 
+    def _looked(self, opened: bool) -> None:
+        self.on_menu(opened)
+
     def _activate(self, *_position: int) -> Sequence[Any]:
         """A click where the host does not open the menu by itself."""
         threading.Thread(target=self, name="tray-status click", daemon=True).start()
+        return []
+
+    def _activate_secondary(self, *_position: int) -> Sequence[Any]:
+        act: Any = self.on_middle_click or self
+        threading.Thread(target=act, name="tray-status click", daemon=True).start()
         return []
 
     def _interface(self) -> Interface:
         return Interface(
             methods={
                 "Activate": Method("ii", "", self._activate),
-                "SecondaryActivate": Method("ii", "", self._activate),
+                "SecondaryActivate": Method("ii", "", self._activate_secondary),
                 "ContextMenu": Method("ii", "", lambda _x, _y: []),
                 "Scroll": Method("is", "", lambda _delta, _way: []),
                 "ProvideXdgActivationToken": Method("s", "", lambda _token: []),
@@ -218,7 +230,7 @@ class StatusNotifierIcon(_Base):  # type: ignore[misc] # pystray has no types
             "AttentionIconPixmap": Variant("a(iiay)", self._pixmaps),
             "AttentionMovieName": Variant("s", ""),
             "ToolTip": Variant("(sa(iiay)ss)", ["", [], title, text]),
-            "ItemIsMenu": Variant("b", True),
+            "ItemIsMenu": Variant("b", False),
             "Menu": Variant("o", MENU_PATH),
             "IconThemePath": Variant("s", ""),
         }
