@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from .core.events import Event
 from .core.model import Impact, Incident, Page
 from .core.notice import Notice
+from .core.notice_words import greeting
 from .core.text import cut
 from .core.view import Overview
 from .core.wishes import Wished, attended, fulfilled
@@ -44,6 +45,7 @@ from .tray.choosing import Choosing, SettingsHere
 from .tray.items import as_menu
 from .tray.menu import RECENT_LIMIT, Choice, Do, Entry, Shown, build
 from .tray.news import News, is_unread
+from .tray.pressing import choice_of
 
 log = logging.getLogger(__name__)
 
@@ -157,10 +159,27 @@ class Desktop:
         self._notifier.came = came
         if not self._notifier.available():
             self._say(NO_SERVICE)
-        if hasattr(self._notifier, "picture"):
-            self._notifier.picture = lambda impact: draw(Look(impact), 48)
+        backend: Any = self._notifier
+        if hasattr(backend, "picture"):
+            backend.picture = lambda impact: draw(Look(impact), 48)
+            backend.pressed, backend.heard = self._pressed, lambda: person.rules().sounds
         self._notices = Notices(self._notifier, memory, diary, person, monotonic=time.monotonic, now=utc_now)
         return self._notices
+
+    def greet(self, names: Sequence[str]) -> None:
+        """Say once, at the very first start, what is watched and where the icon is. Raises nothing."""
+        if self._notifier is not None:
+            with contextlib.suppress(NotDelivered):
+                self._notifier.show(greeting(names, tray=self._icon is not None))
+
+    def _pressed(self, button: str, key: str) -> None:
+        """A button on a notice: as the menu's entry; what the person knows of now need not stay on the screen."""
+        choice = choice_of(button, key)
+        if choice is None or (choice is Do.SWITCH_LOGIN and self._choosing.asked[choice]()):
+            return
+        self._chosen(choice)
+        if self._notifier is not None:
+            self._notifier.withdraw(key)
 
     def show_icon(self) -> None:
         """Make the icon. Where none can be shown, say so once, with the cure; all else goes on."""

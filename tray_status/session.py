@@ -76,6 +76,8 @@ class Session:
         self._shown = watched.database.with_name(SHOWN) if watched.database else None
         self._login = watched.login
         self._settings = FileWatch(watched.settings) if watched.settings else None
+        self._fresh = watched.database is not None and not watched.named and not watched.database.exists()
+        """Whether this is the very first run with this history."""
         self.engine = Engine(self._read_pages(), watched.database, alone=watched.named)
         stdout, stderr = (LastingStream(each, self._reader_left) for each in (sys.stdout, sys.stderr))
         self._events = stdout
@@ -222,6 +224,8 @@ class Session:
             if notices is not None:
                 engine.feed(notices, after=engine.place(notices.name), kept=True)
             desktop.show_icon()
+            if self._fresh:
+                desktop.greet([page.name for page in engine.pages])
             poller.on_poll(desktop.stir)
             engine.store.on_growth(desktop.stir)
             self.begin_in_background("Tray")

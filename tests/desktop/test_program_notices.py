@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.loopback import StatusHost, incident, statuspage, update
-from tests.program.running import Program
+from tests.program.running import Program, finished
 from tests.waiting import wait_until
+from tray_status.core.wishes import Wish
+from tray_status.store import Store
 
 FIRST = update("u1")
 FOUND = update("u2", "identified", "A cable.", at="2026-03-01T12:05:00Z")
@@ -141,3 +143,74 @@ def test_a_click_on_a_notice_opens_its_page(watcher, notification_daemon, host, 
         (shown,) = notification_daemon.wait_for(1)
         notification_daemon.invoke(shown.id)
         wait_until(lambda: opened.exists() and opened.read_text() == "https://stspg.io/inc1\n", "the page")
+
+
+def wishes(folder):
+    store = Store.open(folder / "tray-status.sqlite3", read_only=True)
+    found = [(each.wish, each.incident_id) for each in store.wishes.all()]
+    store.close()
+    return found
+
+
+def test_the_buttons_of_a_notice_work_and_calm_what_they_are_about(
+    start, watcher, notification_daemon, host, tmp_path
+):
+    program = start(host)
+    (opened,) = notification_daemon.wait_for(1)
+    assert list(opened.actions.values())[-2:] == ["Acknowledge", "Mute 1 h"]
+
+    def acknowledged():
+        notification_daemon.invoke(opened.id, "acknowledge")  # again, should it have come before the notice's number
+        return wishes(tmp_path / "home") == [(Wish.ACKNOWLEDGE, "inc1")]
+
+    wait_until(acknowledged, "the wish")
+    wait_until(lambda: not notification_daemon.on_screen, "the notice is taken away")
+    host.documents = statuspage(incident("inc1", FIRST, FOUND))
+    program.wait_for("A cable.")
+    host.documents = statuspage(incident("inc1", FIRST, FOUND, FIXED))
+    assert notification_daemon.wait_for(2)[-1].title == "Acme: resolved"
+
+
+def test_what_another_process_mutes_is_not_told(start, watcher, notification_daemon, host):
+    program = start(host)
+    notification_daemon.wait_for(1)
+    assert finished("mute", host.url).code == 0
+    host.documents = statuspage(incident("inc1", FIRST, FOUND))
+    program.wait_for("A cable.")
+    assert finished("unmute", host.url).code == 0
+    host.documents = statuspage(incident("inc1", FIRST, FOUND, FIXED))
+    assert notification_daemon.wait_for(2)[-1].title == "Acme: resolved"
+
+
+def test_the_very_first_start_greets_and_no_other(watcher, notification_daemon, host, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "config.toml").write_text(f'poll_interval_seconds = 1\n[[pages]]\nname = "Acme"\nurl = "{host.url}"\n')
+    with Program() as program:
+        greeting, opened = notification_daemon.wait_for(2)
+        assert greeting.title == "Tray Status is watching"
+        assert greeting.body.startswith("Acme. Its icon is in the tray")
+        assert list(greeting.actions.values()) == ["Choose pages…", "Start at login"]
+        assert opened.title == "Acme: new incident"
+        assert program.end() == 0
+    with Program() as program:
+        program.wait_for("1 open.\n")
+        host.documents = statuspage(incident("inc1", FIRST, FOUND))
+        assert notification_daemon.wait_for(3)[-1].title == "Acme: update"
+        assert program.end() == 0
+
+
+def test_one_of_each_kind_can_be_seen_without_any_trace(watcher, notification_daemon, tmp_path):
+    run = finished("test-notification")
+    assert run.code == 0
+    assert run.out.startswith("Notices go through freedesktop. The service can: ")
+    shown = notification_daemon.shown
+    assert len(shown) == run.out.count("Shown: ") == 10
+    assert all("test" in f"{each.title} {each.body}".lower() for each in shown)
+    assert {each.hints["urgency"] for each in shown} == {0, 1, 2}
+    assert not (tmp_path / "home").exists()
+
+
+def test_where_none_can_be_shown_the_cure_is_told(desktop_bus):
+    run = finished("test-notification")
+    assert (run.code, "sudo apt install dunst" in run.err) == (1, True)
