@@ -9,7 +9,6 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +20,7 @@ from .core.notice import Notice
 from .core.notice_words import greeting
 from .core.text import cut
 from .core.view import Overview
-from .core.wishes import Wished, attended, fulfilled
+from .core.wishes import Wished, attended, fulfilled, is_stale
 from .core.wording import incident_line, tooltip
 from .errors import NotDelivered, NoTray, StoreError
 from .outputs.notifications import (
@@ -39,7 +38,7 @@ from .system.clipboard import find_clipboard
 from .system.login import StartAtLogin
 from .system.session_bus import NoBus, SessionBus
 from .system.signals import Stopping
-from .tray.art import SIZES, Look, draw
+from .tray.art import SIZES, Look, Theme, draw
 from .tray.backends import choose_icon, no_host_words
 from .tray.choosing import Choosing, SettingsHere
 from .tray.items import as_menu
@@ -101,6 +100,7 @@ class Desktop:
         self._say = say
         self.test_notification: Callable[[], None] = self._show_test
         """What the menu does to show how notices look here."""
+        self._settings = settings
         self._news = News(source)
         self._choosing = Choosing(source, self._plain(), _open, self._tell, login, settings, find_clipboard())
         self._bus: SessionBus | None = None
@@ -241,7 +241,8 @@ class Desktop:
         with self._lock:
             now = utc_now()
             unread = is_unread(events, [view.page for view in overview.pages], wishes)
-            self._show_look(_look(overview, wishes, now, unread=unread))
+            theme = Theme(self._settings.rules().icon) if self._settings else Theme.AUTO
+            self._show_look(_look(overview, wishes, now, theme, unread=unread))
             self._show_tooltip(*tooltip(overview, now))
             choosing = self._choosing
             shown = Shown(
@@ -332,9 +333,9 @@ class Desktop:
             self._say(no_host_words())
 
 
-def _look(overview: Overview, wishes: Sequence[Wished], now: datetime, *, unread: bool) -> Look:
-    more: dict[str, Any] = {"unread": unread} if "unread" in (each.name for each in fields(Look)) else {}
-    return Look(*attended(overview, wishes, now), overview.offline, **more)
+def _look(overview: Overview, wishes: Sequence[Wished], now: datetime, theme: Theme, *, unread: bool) -> Look:
+    impact, count = attended(overview, wishes, now)
+    return Look(impact, count, overview.offline, unread, is_stale(overview, impact), theme)
 
 
 def _end(icon: Any) -> None:

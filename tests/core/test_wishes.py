@@ -19,6 +19,7 @@ from tray_status.core.wishes import (
     Wished,
     attended,
     fulfilled,
+    is_stale,
     next_morning,
     paused_until,
     quiet_hours,
@@ -167,3 +168,11 @@ def test_a_wish_about_a_page_is_about_what_is_the_matter_with_it_now():
     ]  # fmt: skip
     assert attended(look([view.state], NOW), known, NOW) == (Impact.NOTICE, 0)
     assert [each.incident_id for each in wishes_of_page(Wish.FOLLOW, view, NOW)] == ["i1", "i2"]
+
+
+def test_what_was_bad_before_a_page_stopped_being_read_is_old():
+    unread = {"reading": Reading.UNREACHABLE}
+    assert is_stale(look([state_of(ACME, MAJOR, **unread)], NOW), Impact.MAJOR)
+    assert not is_stale(look([state_of(ACME, MAJOR)], NOW), Impact.MAJOR)
+    assert not is_stale(look([state_of(ACME, MAJOR, **unread), state_of(ZENITH, MAJOR)], NOW), Impact.MAJOR)
+    assert not is_stale(look([state_of(ACME, **unread)], NOW), Impact.UNKNOWN), "grey says enough"

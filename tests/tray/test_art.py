@@ -8,15 +8,16 @@ import math
 import statistics
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from tray_status.core.model import Impact
 from tray_status.tray import art
-from tray_status.tray.art import Look, draw
+from tray_status.tray.art import Look, Theme, draw
 
-SIZES = (16, 22, 24, 32, 48)
+SIZES = (16, 22, 24, 32, 44, 48)
 BLACK, GREY, WHITE = 0, 128, 255
 STATES = {impact.value: Look(impact) for impact in Impact} | {"offline": Look(Impact.UNKNOWN, offline=True)}
 _NUMBERED = [Look(impact, count) for impact in (Impact.MAJOR, Impact.CRITICAL) for count in (1, 5, 12)]
@@ -209,3 +210,71 @@ def test_the_module_writes_the_programs_icons(tmp_path):
         assert {(16, 16), (24, 24), (32, 32), (48, 48), (64, 64), (256, 256)} <= icon.info["sizes"]
         icon.size = (16, 16)
         assert icon.convert("RGBA").tobytes() == draw(Look(Impact.NONE), 16).tobytes()
+
+
+# --- marks and themes ----------------------------------------------------------------------------------------------
+
+# Machado, Oliveira and Fernandes (2009), severity 1.0.
+BLINDNESS = {
+    "protanopia": (0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998),
+    "deuteranopia": (0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881),
+    "tritanopia": (1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900),
+}
+
+
+def as_seen(picture, matrix):
+    red, green, blue = (matrix[start : start + 3] for start in (0, 3, 6))
+    return picture.convert("RGB", (*red, 0, *green, 0, *blue, 0))
+
+
+def changed(one, other):
+    """The share of pixels that differ plainly."""
+    both = ImageChops.difference(one.convert("L"), other.convert("L"))
+    return sum(both.histogram()[64:]) / (both.width * both.height)
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+@pytest.mark.parametrize("mark", ["unread", "stale"])
+@each_size
+@pytest.mark.parametrize("name", ALL)
+def test_a_mark_is_seen_in_every_state_and_hides_none(name, size, mark, theme):
+    plain = replace(ALL[name], theme=theme)
+    marked = replace(plain, **{mark: True})
+    for panel in (BLACK, GREY, WHITE):
+        before, after = on_panel(draw(plain, size), panel), on_panel(draw(marked, size), panel)
+        assert 0.015 <= changed(before, after) <= 0.30
+
+
+@pytest.mark.parametrize("mark", [{}, {"unread": True}, {"stale": True}])
+@pytest.mark.parametrize("kind", BLINDNESS)
+@each_size
+def test_every_two_states_differ_for_who_sees_fewer_colours(size, kind, mark):
+    looks = {name: replace(look, **mark) for name, look in STATES.items()}
+    if mark.get("stale"):
+        del looks["none"]  # nothing that was not read lately is green
+    shown = {name: as_seen(on_panel(draw(look, size), GREY), BLINDNESS[kind]) for name, look in looks.items()}
+    differences = {(a, b): difference(shown[a], shown[b]) for a, b in itertools.combinations(shown, 2)}
+    assert min(differences.values()) > 13, min(differences, key=differences.__getitem__)
+
+
+@each_size
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize(
+    ("theme", "panels", "least"),
+    [
+        (Theme.MONOCHROME, (0, 255), 0.85),
+        (Theme.MONOCHROME, (51, 119, 187), 0.55),
+        (Theme.DARK, (0, 51), 0.9),
+        (Theme.LIGHT, (187, 255), 0.9),
+    ],
+)
+def test_in_each_theme_the_edge_stands_out_on_its_panels(theme, panels, least, name, size):
+    icon = draw(replace(ALL[name], theme=theme), size)
+    assert min(share_of_edge_that_stands_out(icon, grey) for grey in panels) >= least
+
+
+def test_monochrome_has_no_colour():
+    for look in ALL.values():
+        assert all(
+            red == green == blue for red, green, blue, _ in pixels(draw(replace(look, theme=Theme.MONOCHROME), 24))
+        )

@@ -136,5 +136,6 @@ def rules_of(settings: Settings) -> Rules:
         breaks_through=Impact(settings.quiet_except),
         remind=timedelta(minutes=minutes) if minutes else None,
         sounds=settings.sounds,
+        icon=settings.icon,
         notify_from=Impact(settings.notify_from),
     )

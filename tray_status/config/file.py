@@ -29,6 +29,8 @@ poll_interval_seconds = 60
 # quiet_hours = "22:00-07:00"          # no notices then; what came is told at their end
 # quiet_except = "critical"            # what is told in quiet hours too
 # maintenance_reminder_minutes = 30    # so long before maintenance begins you are reminded; 0: never
+# sounds = true                        # notices may be heard
+# icon = "auto"                        # auto, light or dark (the panel it is for), or monochrome
 # relax_when_quiet = true              # pages on which nothing happened for a week: half as often
 # relax_on_battery = false             # on battery, or where the connection costs, too, as often as ever
 

@@ -66,6 +66,10 @@ class SettingsFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     notify_from: Annotated[Threshold, Meta(description=_THRESHOLD)] = DEFAULT_THRESHOLD
     quiet_hours: Annotated[str, Meta(description=_HOURS)] = ""
     quiet_except: Annotated[Threshold, Meta(description=_THRESHOLD)] = "critical"
+    icon: Annotated[
+        Literal["auto", "light", "dark", "monochrome"],
+        Meta(description='"auto", "light" or "dark" (the panel that it is for), or "monochrome"'),
+    ] = "auto"
     sounds: Annotated[bool, Meta(description="true or false")] = False
     maintenance_reminder_minutes: Annotated[
         int, Meta(description="a whole number of minutes, 0 for none", ge=0, le=7 * 24 * 60)

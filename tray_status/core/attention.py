@@ -40,6 +40,8 @@ class Rules:
     """The least impact that is told in quiet hours too."""
     remind: timedelta | None = timedelta(minutes=30)
     """So long before a maintenance begins a reminder comes; None: never."""
+    icon: str = "auto"
+    """How the icon is drawn, see `tray/art.py`."""
     sounds: bool = False
     """Whether notices may be heard."""
     notify_from: Impact = Impact.NOTICE

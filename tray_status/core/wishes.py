@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum
 
-from .model import Impact, Incident, badness
+from .model import Impact, Incident, Reading, badness
 from .view import Overview, PageView
 
 EVERYTHING = ""
@@ -200,6 +200,13 @@ def attended(overview: Overview, wishes: Sequence[Wished], now: datetime) -> tup
         else:
             impacts.append(Impact.NOTICE)
     return (max(impacts, key=badness) if overview.pages else Impact.UNKNOWN), count
+
+
+def is_stale(overview: Overview, shown: Impact) -> bool:
+    """Whether what the icon shows is known only from before a page stopped being read."""
+    bad = shown not in (Impact.NONE, Impact.UNKNOWN)
+    of_these = [view for view in overview.pages if view.impact is shown]
+    return bad and bool(of_these) and all(view.reading is not Reading.FRESH for view in of_these)
 
 
 def fulfilled(overview: Overview, wishes: Iterable[Wished], now: datetime) -> list[Wished]:

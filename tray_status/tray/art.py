@@ -1,7 +1,9 @@
 """The icon, drawn: the worst impact decides colour, silhouette and mark, so that each can be told without the others.
 
-A dark edge around a pale one keeps it plain on any panel. Everything is drawn large and then reduced; straight edges,
-strokes and digits lie on whole pixels of the final size, so that small icons stay crisp. Nothing is read from disk.
+A dark edge around a pale one keeps it plain on any panel; who knows the panel may do with one of them. A dot above
+marks news not looked at yet, a clock below what was not read lately. Everything is drawn large and then reduced;
+straight edges, strokes and digits lie on whole pixels of the final size, so that small icons stay crisp. Nothing is
+read from disk.
 
 Run `python -m tray_status.tray.art FOLDER` to write the program's own icon as PNG and ICO files.
 """
@@ -12,6 +14,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 from itertools import accumulate, pairwise, product
 from pathlib import Path
@@ -23,8 +26,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
-SIZES = (16, 22, 24, 32, 48, 64)
-"""What tray hosts ask for, in pixels."""
+SIZES = (16, 22, 24, 32, 44, 48, 64, 96)
+"""What tray hosts ask for, in pixels; those from 44 up where two or three pixels are one."""
 
 SMALLEST, LARGEST = 8, 512
 _SMALLEST_WITH_NUMBER = 14
@@ -38,6 +41,19 @@ _DARK = (10, 11, 14)
 _WHITE = (255, 255, 255)
 
 
+class Theme(Enum):
+    """How the icon is drawn; each tells all states apart."""
+
+    AUTO = "auto"
+    """Plain on every panel."""
+    LIGHT = "light"
+    """For light panels: the dark edge alone."""
+    DARK = "dark"
+    """For dark panels: the pale edge alone."""
+    MONOCHROME = "monochrome"
+    """In shades of grey, plain on every panel."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What the icon tells."""
@@ -47,6 +63,11 @@ class Look:
     """Open incidents; a number from 1 up is shown with major and critical only."""
     offline: bool = False
     """This computer has no network. Shown where nothing is known: it never hides something bad."""
+    unread: bool = False
+    """Whether something happened that nobody looked at yet."""
+    stale: bool = False
+    """Whether what is shown was not read lately."""
+    theme: Theme = Theme.AUTO
 
 
 @lru_cache(maxsize=256)
@@ -61,7 +82,7 @@ def draw(look: Look, size: int) -> Image:
 
     scale = 8 if size <= 64 else 4
     large = Image.new("RGBA", (size * scale, size * scale))
-    pen = _Pen(ImageDraw.Draw(large), size, scale)
+    pen = _Pen(ImageDraw.Draw(large), size, scale, look.theme)
     number = ""
     if look.impact in (Impact.MAJOR, Impact.CRITICAL) and look.count > 0 and size >= _SMALLEST_WITH_NUMBER:
         number = str(look.count) if look.count < 10 else "9+"
@@ -71,15 +92,28 @@ def draw(look: Look, size: int) -> Image:
         _SHAPES[look.impact](pen, number)
     if number:
         _badge(pen, number)
+    if look.stale:
+        _clock(pen)
+    if look.unread:
+        _dot(pen)
     # The mean of whole pixels: unlike LANCZOS it leaves a hinted edge sharp, without halos.
-    return large.reduce(scale)
+    small = large.reduce(scale)
+    return _in_greys(small) if look.theme is Theme.MONOCHROME else small
+
+
+def _in_greys(icon: Image) -> Image:
+    from PIL import Image
+
+    grey = icon.convert("L")
+    return Image.merge("RGBA", (grey, grey, grey, icon.getchannel("A")))
 
 
 class _Pen:
     """Draws in fractions of the icon's side, from 0 at the top left to 1, larger than life by a whole factor."""
 
-    def __init__(self, canvas: ImageDraw, size: int, scale: int) -> None:
+    def __init__(self, canvas: ImageDraw, size: int, scale: int, theme: Theme = Theme.AUTO) -> None:
         self._canvas = canvas
+        self._theme = theme
         self._side = size * scale
         self.size = size
         self.pixel = 1 / size
@@ -130,9 +164,13 @@ class _Pen:
         `level` shapes have level or upright sides, which look sharpest with edges of whole pixels.
         """
         edge = self.whole(self.edge) if level else self.edge
-        shape(0, _DARK)
-        shape(edge, pale)
+        shape(0, self.outer(pale))
+        shape(edge, _DARK if self._theme is Theme.LIGHT else pale)
         shape(2 * edge, fill)
+
+    def outer(self, pale: Colour) -> Colour:
+        """The colour of the outermost edge, which has to stand out from the panel."""
+        return pale if self._theme is Theme.DARK else _DARK
 
 
 _GREEN, _PALE_GREEN = (22, 150, 70), (226, 250, 233)
@@ -290,6 +328,31 @@ def _badge(pen: _Pen, number: str) -> None:
         upper = pen.whole(top + pad + (digit_height - plus) / 2)
         pen.box(start, upper + arm, start + plus, upper + arm + stroke, _WHITE)
         pen.box(start + arm, upper, start + arm + stroke, upper + plus, _WHITE)
+
+
+_BLUE_DOT = (70, 170, 255)
+
+
+def _dot(pen: _Pen) -> None:
+    """A dot in the upper right corner, where no state has anything to say."""
+    radius = pen.centred(0.34) / 2
+    x, y = 1 - radius, radius
+    pen.circle(x, y, radius, _DARK)
+    pen.circle(x, y, radius - pen.edge, _WHITE if pen.size < 22 else _BLUE_DOT)
+    if pen.size >= 22:
+        pen.circle(x, y, radius - pen.edge * 1.6, _BLUE_DOT)
+
+
+def _clock(pen: _Pen) -> None:
+    """A clock's face in the lower left corner: what is shown was read some time ago."""
+    radius = pen.centred(0.5) / 2
+    x, y = radius, 1 - radius
+    pen.circle(x, y, radius, _DARK)
+    pen.circle(x, y, radius - pen.edge, _WHITE)
+    width = pen.whole(0.07)
+    reach = radius - 2 * pen.edge
+    pen.box(x - width / 2, y - reach, x + width / 2, y + width / 2, _DARK)
+    pen.box(x - width / 2, y - width / 2, x + reach * 0.8, y + width / 2, _DARK)
 
 
 def write_app_icons(folder: Path) -> None:
