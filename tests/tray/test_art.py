@@ -264,8 +264,8 @@ def test_every_two_states_differ_for_who_sees_fewer_colours(size, kind, mark):
     [
         (Theme.MONOCHROME, (0, 255), 0.85),
         (Theme.MONOCHROME, (51, 119, 187), 0.55),
-        (Theme.DARK, (0, 51), 0.9),
-        (Theme.LIGHT, (187, 255), 0.9),
+        (Theme.DARK, (0, 51), 0.85),
+        (Theme.LIGHT, (187, 255), 0.85),
     ],
 )
 def test_in_each_theme_the_edge_stands_out_on_its_panels(theme, panels, least, name, size):
