@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 import threading
 
 import pytest
@@ -36,8 +37,14 @@ def history(steps):
 
 
 def steps_of(shown):
-    """Which of the vendor's words each notice told, in the order of showing."""
-    return [int(each.body.rpartition("Step ")[2].rstrip(".")) for each in shown]
+    """Which of the vendor's words each notice told, in the order of showing; of what opened together, the last."""
+    told = []
+    for each in shown:
+        if joined := re.match(r"Acme: Trouble (\d+) ", each.body):
+            told.append(int(joined[1]))  # the first step of an incident is called as the incident is
+        else:
+            told.append(int(each.body.rpartition("Step ")[2].rstrip(".")))
+    return told
 
 
 @pytest.mark.parametrize("seed", range(RUNS))

@@ -29,7 +29,7 @@ def test_the_demo_shows_icon_and_notices_as_its_story_goes(watcher, notification
             PATIENCE,
         )
         wait_until(
-            lambda: "Elevated error rates for databases" in str(item.menu().labels),
+            lambda: "Nimbus Cloud: Elevated error rates" in str(item.menu().labels),
             "the incident in the menu",
             PATIENCE,
         )

@@ -82,7 +82,7 @@ def test_xfces_panel_shows_the_icon_follows_it_and_opens_its_menu(shown, bus, wa
         assert shown.find(MAGENTA) is None
 
         before = shown.picture()
-        shown.click(place)
+        shown.click(place, button=3)
         wait_until(lambda: shown.changed_since(before) > 1000, "the menu")
         shown.press("Down", "Down", "Return")
         wait_until(lambda: chosen == ["second"], "the choice")

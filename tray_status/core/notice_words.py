@@ -66,7 +66,7 @@ def notice(event: Event, usual: str | None = None) -> Notice | None:
 
 def together_notice(found: Together) -> Notice:
     """One notice for incidents that opened together; whatever joins them replaces it."""
-    rows = [(event.page, event.incident) for event in found.events if event.incident]
+    rows = [(event.page, event.incident) for event in reversed(found.events) if event.incident]  # the newest first
     pages = list(dict.fromkeys(page.name for page, _ in rows))
     within = "a minute" if found.within <= timedelta(minutes=1) else age(found.within)
     if found.cause:
