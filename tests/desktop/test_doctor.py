@@ -13,6 +13,7 @@ import pytest
 
 from tests.loopback import StatusHost, incident, statuspage, update
 from tests.program.running import finished
+from tray_status.commands.circumstances import proxies
 from tray_status.system.logfile import BYTES, OLD_FILES, begin_log_file
 
 HOME = "TRAY_STATUS_HOME"
@@ -27,8 +28,11 @@ def findings():
 
 def test_a_desktop_with_everything_is_well(desktop_bus, watcher, notification_daemon):
     found = findings()
-    assert found["tray"] == (True, "the icon can be shown")
-    assert found["notices"] == (True, "notices can be shown (freedesktop)")
+    assert found["tray"][0]
+    assert found["tray"][1].startswith("the icon can be shown, by ")
+    assert found["notices"][0]
+    assert found["notices"][1].startswith("notices can be shown (freedesktop), by ")
+    assert "actions" in found["notices"][1]
     assert found["settings"] == (True, f"{os.environ[HOME]}/config.toml: 1 page")
     assert found["history"] == (True, f"{os.environ[HOME]}/tray-status.sqlite3 (nothing was kept yet)")
     assert found["log"][1].endswith("tray-status.log (nothing was logged yet)")
@@ -119,3 +123,31 @@ def test_a_network_without_a_route_or_without_names_is_not_well(monkeypatch):
         False, "there is a way to the internet, but these names are not found: status.acme.example",
     )  # fmt: skip
     assert network(monkeypatch, *both, urls=("http://127.0.0.1:8000",)) == (True, "there is a way to the internet")
+
+
+def test_the_surroundings_are_told_and_no_password(desktop_bus, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@proxy.acme.example:3128")
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    monkeypatch.setenv("XDG_SESSION_TYPE", "wayland")
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "GNOME")
+    monkeypatch.setenv("SSH_CONNECTION", "1 2 3 4")
+    found = findings()
+    assert found["session"][1].startswith("wayland, GNOME, through SSH")
+    assert found["proxies"] == (True, "HTTPS_PROXY http://***@proxy.acme.example:3128, NO_PROXY localhost")
+    assert "OpenSSL" in found["trust"][1]
+    assert found["clock"][1].startswith("UTC")
+    assert "does not start at login" in found["login"][1]
+    assert "secret" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("http://proxy:8080", "HTTP_PROXY http://proxy:8080"),
+        ("proxy.example", "HTTP_PROXY proxy.example"),
+        ("socks5://u@proxy", "HTTP_PROXY socks5://***@proxy"),
+        ("http://proxy:port", "HTTP_PROXY (not an address)"),
+    ],
+)
+def test_a_proxy_is_told_without_whose_it_is(told, shown):
+    assert proxies({"http_proxy": told}) == shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from importlib import metadata
@@ -12,10 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from .. import __version__
-from ..catalogue import is_near
+from ..catalogue import is_near, known_pages
 from ..core.wording import count
 from ..errors import NoTray, StoreError, TrayStatusError
 from ..home import Home, home_of
+from ..system.login import start_at_login
+from . import circumstances
+from .login import status_line
 from .printing import say
 
 if TYPE_CHECKING:
@@ -55,8 +59,10 @@ def _doctor(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         rows = [each._asdict() for each in findings]
         say(json.dumps({"v": 1, "findings": rows}, ensure_ascii=False))
     else:
+        own = os.path.expanduser("~")
         for each in findings:
-            say(f"{'ok' if each.well else '!!'}  {each.what:<14} {each.words}")
+            words = each.words.replace(own, "~") if len(own) > 1 else each.words
+            say(f"{'ok' if each.well else '!!'}  {each.what:<14} {words}")
     return 0 if all(each.well for each in findings) else 1
 
 
@@ -68,9 +74,19 @@ def _look(home: Home) -> Iterator[Finding]:
     yield _tried("settings", lambda: f"{home.settings_path}: {count(len(home.pages(())), 'page')}")
     yield _tried("history", lambda: _history(home))
     yield Finding("log", True, f"{home.log}" + ("" if home.log.exists() else " (nothing was logged yet)"))
+    yield Finding("known pages", True, f"{count(len(known_pages()), 'page')}{_newer(home)}")
+    yield Finding("session", True, circumstances.session(home.environment))
     yield _network(home)
+    yield Finding("proxies", True, circumstances.proxies(home.environment))
+    yield Finding("trust", True, circumstances.trust(home.environment))
+    yield Finding("clock", True, circumstances.clock())
+    yield _tried("login", lambda: status_line(start_at_login(home.environment).standing()))
     yield _tried("tray", _tray)
     yield _tried("notices", _notices)
+
+
+def _newer(home: Home) -> str:
+    return f", from {home.catalogue}" if home.catalogue.is_file() else ""
 
 
 def _tried(what: str, look: Callable[[], str]) -> Finding:
@@ -161,7 +177,8 @@ def _tray() -> str:
         choose_icon(bus, lambda _present: None)
         if bus is not None and not has_host(bus):
             raise NoTray(no_host_words())
-    return "the icon can be shown"
+        host = circumstances.tray_host(bus)
+    return "the icon can be shown" + (f", by {host}" if host else "")
 
 
 def _notices() -> str:
@@ -171,4 +188,5 @@ def _notices() -> str:
         notifier = choose_notifier(bus, lambda _url: None)
         if not notifier.available():
             raise NoNotifier(NO_SERVICE)
-        return f"notices can be shown ({notifier.name})"
+        server = circumstances.notification_server(bus)
+        return f"notices can be shown ({notifier.name}){f', by {server}' if server else ''}"
