@@ -211,7 +211,7 @@ class Session:
                 engine.feed(notices, after=engine.place(notices.name), kept=True)
             desktop.show_icon()
             poller.on_poll(desktop.stir)
-            engine.store.on_growth(desktop.stir)
+            engine.store.on_growth(desktop.news_came)
             self.begin_in_background("Tray")
             desktop.run()
             engine.delivery.stop()  # while notices can still be shown

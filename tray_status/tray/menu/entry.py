@@ -14,7 +14,7 @@ from ...core.model import Impact
 from ...core.text import cut
 from ...core.wishes import EVERYTHING, Wish
 
-LABEL_LIMIT = 80
+LABEL_LIMIT = 88
 """Characters of one line; wider menus, with a submenu beside them, leave small screens."""
 
 TEXT_LIMIT = 72
