@@ -18,10 +18,9 @@ from .core.events import Event
 from .core.model import Impact, Incident, Page
 from .core.notice import Notice
 from .core.notice_words import greeting
-from .core.text import cut
 from .core.view import Overview
 from .core.wishes import Wished, attended, fulfilled, is_stale
-from .core.wording import incident_line, tooltip
+from .core.wording import tooltip
 from .errors import NotDelivered, NoTray, StoreError
 from .outputs.notifications import (
     NO_SERVICE,
@@ -41,8 +40,8 @@ from .system.signals import Stopping
 from .tray.art import SIZES, Look, Theme, draw
 from .tray.backends import choose_icon, no_host_words
 from .tray.choosing import Choosing, SettingsHere
-from .tray.items import as_menu
-from .tray.menu import RECENT_LIMIT, Choice, Do, Entry, Shown, build
+from .tray.face import Face
+from .tray.menu import RECENT_LIMIT, Choice, Do, Shown, build
 from .tray.news import News, is_unread
 from .tray.pressing import choice_of
 
@@ -95,19 +94,17 @@ class Desktop:
     ) -> None:
         self._source = source
         self._check_now = check_now
-        self._status_page = status_page
         self._stopping = stopping
         self._say = say
-        self.test_notification: Callable[[], None] = self._show_test
-        """What the menu does to show how notices look here."""
         self._settings = settings
         self._news = News(source)
-        self._choosing = Choosing(source, self._plain(), _open, self._tell, login, settings, find_clipboard())
+        plain = {Do.CHECK_NOW: check_now, Do.QUIT: stopping.set, Do.TEST_NOTIFICATION: self._test}
+        self._choosing = Choosing(source, plain, _open, status_page, self._tell, login, settings, find_clipboard())
         self._bus: SessionBus | None = None
         self._icon: Any = None
         self._notifier: Notifier | None = None
         self._notices: Notices | None = None
-        self._shown: dict[str, object] = {}
+        self._face: Face | None = None
         self._told_no_host = False
         self._without_session = False
         """Whether nothing of a desktop is near: said once, of icon and notices together."""
@@ -189,6 +186,7 @@ class Desktop:
             self._say(NO_SESSION if self._without_session else str(error))
         else:
             self._icon = make("tray-status", icon=draw(Look(Impact.UNKNOWN), max(SIZES)), title="Tray Status")
+            self._face = Face(self._icon)
             if hasattr(self._icon, "on_menu"):
                 self._icon.on_menu, self._icon.on_middle_click = self._menu_opened, self._check_now
             self.refresh()
@@ -209,6 +207,11 @@ class Desktop:
         """Have icon, tooltip and menu brought up to date soon; from any thread, and at once back."""
         self._stirred.set()
 
+    def news_came(self) -> None:
+        """As `stir`, where the log has grown."""
+        self._news.grew()
+        self.stir()
+
     def _keep_up(self) -> None:
         while not self._ended.is_set():
             self._stirred.clear()
@@ -225,9 +228,6 @@ class Desktop:
         """Bring icon, tooltip and menu up to date; cheap where nothing changed."""
         try:
             overview, wishes = self._source.overview(), self._source.wishes()
-            if over := fulfilled(overview, wishes, utc_now()):
-                self._source.take_back(over)
-                wishes = self._source.wishes()
             recent = self._source.recent(RECENT_LIMIT + min(len(overview.open_incidents), MANY))
             events, new = self._news.now()
         except StoreError as error:
@@ -236,76 +236,41 @@ class Desktop:
         if self._notices is not None:
             self._notices.withdraw_old()
             self._notices.tell_held(overview)
-        if self._icon is None:
+        self._take_back(fulfilled(overview, wishes, utc_now()))
+        if self._face is None:
             return
         with self._lock:
-            now = utc_now()
+            now, face, choosing = utc_now(), self._face, self._choosing
             unread = is_unread(events, [view.page for view in overview.pages], wishes)
             theme = Theme(self._settings.rules().icon) if self._settings else Theme.AUTO
-            self._show_look(_look(overview, wishes, now, theme, unread=unread))
-            self._show_tooltip(*tooltip(overview, now))
-            choosing = self._choosing
+            face.show_look(_look(overview, wishes, now, theme, unread=unread))
+            face.show_tooltip(*tooltip(overview, now))
             shown = Shown(
                 overview, now.astimezone(), tuple(recent), tuple(wishes), new, choosing.can_copy, choosing.switches()
             )
-            self._show_menu(build(shown))
+            face.show_menu(build(shown), self._chosen, choosing.asked)
 
-    def _show_look(self, look: Look) -> None:
-        if self._changed("look", look):
-            if hasattr(self._icon, "set_images"):
-                self._icon.set_images({size: draw(look, size) for size in SIZES})
-            else:
-                self._icon.icon = draw(look, max(SIZES))
-
-    def _show_tooltip(self, title: str, text: str) -> None:
-        if self._changed("tooltip", (title, text)):
-            if hasattr(self._icon, "set_tooltip"):
-                self._icon.set_tooltip(title, text)
-            else:
-                # Windows takes 127 UTF-16 units and refuses more.
-                self._icon.title = cut(f"{title}\n{text}" if text else title, 100)
-
-    def _show_menu(self, entries: tuple[Entry, ...]) -> None:
-        if self._changed("menu", entries):
-            self._icon.menu = as_menu(entries, self._chosen, self._choosing.asked)
-
-    def _changed(self, what: str, value: object) -> bool:
-        if what in self._shown and self._shown[what] == value:
-            return False
-        self._shown[what] = value
-        return True
+    def _take_back(self, over: Sequence[Wished]) -> None:
+        """Forget wishes that are fulfilled. Where that cannot be written they stay, and do no harm."""
+        try:
+            if over:
+                self._source.take_back(over)
+        except StoreError as error:
+            log.info("What is fulfilled is forgotten later: %s", error)
 
     def _chosen(self, choice: Choice) -> None:
         """Do what an entry of the menu stands for; who chooses one has seen the menu."""
         self._news.note_seen()
         self._choosing(choice)
-        self.refresh()
+        if not self._stopping.is_set():
+            self.refresh()
 
     def _menu_opened(self, opened: bool) -> None:
         self._news.look(opened)
         self.stir()
 
-    def _plain(self) -> dict[Do, Callable[[], None]]:
-        return {
-            Do.CHECK_NOW: self._check_now,
-            Do.QUIT: self._stopping.set,
-            Do.SHOW_RECENT: self._show_recent,
-            Do.STATUS_PAGE: lambda: _open(self._status_page()),
-            Do.TEST_NOTIFICATION: self._test_notification,
-        }
-
-    def _show_recent(self) -> None:
-        """The recent incidents as one notice."""
-        lines = [incident_line(*row) for row in self._source.recent(6)]
-        overview = self._source.overview()
-        title = f"{len(overview.open_incidents)} open of {overview.tracked} incidents"
-        body = "\n".join(lines) or "No incidents are known."
-        self._tell(Notice("recent", title, body, overview.worst, over=True))
-
-    def _test_notification(self) -> None:
-        self.test_notification()
-
-    def _show_test(self) -> None:
+    def _test(self) -> None:
+        """Show how notices look here; `tray-status test-notification` shows one of each kind."""
         words = "This is how Tray Status tells what changed."
         self._tell(Notice("test", "Tray Status: a test", words, Impact.NOTICE, over=True))
 

@@ -227,7 +227,7 @@ class Session:
             if self._fresh:
                 desktop.greet([page.name for page in engine.pages])
             poller.on_poll(desktop.stir)
-            engine.store.on_growth(desktop.stir)
+            engine.store.on_growth(desktop.news_came)
             self.begin_in_background("Tray")
             desktop.run()
             engine.delivery.stop()  # while notices can still be shown

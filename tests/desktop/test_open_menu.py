@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from dbus_fast import Variant
 
+from tests.specimens import NOW, incident, state_of, update
 from tests.waiting import wait_until
+from tray_status.core.model import Page
+from tray_status.core.view import look
+from tray_status.core.wishes import Wish
+from tray_status.tray.items import as_menu
+from tray_status.tray.menu import Ask, Shown, build
 from tray_status.tray.pystray_base import import_pystray
 
 from .watcher import Item, Line
@@ -152,3 +158,38 @@ def test_a_middle_click_has_an_action_of_its_own(watcher, start_icon):
     wait_until(lambda: done == ["check"], "the middle click")
     item.call("Activate", "ii", [0, 0])
     wait_until(lambda: done == ["check", "show"], "the click")
+
+
+def three_hundred_pages(*troubled: int):
+    pages = [Page(f"p{number}", f"Page {number:03}", f"https://p{number}.example") for number in range(300)]
+    return [state_of(page, *([incident(update(1))] if at in troubled else ())) for at, page in enumerate(pages)]
+
+
+def test_the_menu_of_three_hundred_pages_holds_and_leads_to_each(watcher, start_icon):
+    chosen: list[object] = []
+
+    def menu(*troubled: int):
+        return as_menu(build(Shown(look(three_hundred_pages(*troubled), NOW), NOW)), chosen.append, {})
+
+    run = start_icon(menu=menu(7))
+    item = watcher.item()
+    before = item.menu()
+    groups = before.find("299 pages operational").lines
+    assert sum(len(group.lines) for group in groups) == 299
+    item.click(
+        "299 pages operational", "Page 240 – Page 259", "Page 250: All systems operational", "Mute", "For good"
+    )
+    wait_until(lambda: chosen == [Ask(Wish.MUTE, "p250")], "the choice")
+    tell(item, "opened")
+    for number in range(60):
+        run.icon.menu = menu(7, number, 299 - number)
+        assert places(item.menu()) == places(before)
+    tell(item, "closed")
+    after = item.menu()
+    assert len(after.find("3 incidents open, worst: Minor").label) < 80
+    where = ("Page 250: All systems operational", "Mute", "For good")
+    ids = [
+        menu.find(title, "Page 240 – Page 259", *where).id
+        for menu, title in ((before, "299 pages operational"), (after, "297 pages operational"))
+    ]
+    assert ids[0] == ids[1]

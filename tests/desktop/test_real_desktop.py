@@ -91,6 +91,37 @@ def test_xfces_panel_shows_the_icon_follows_it_and_opens_its_menu(shown, bus, wa
     wait_until(lambda: shown.find(CYAN) is None, "the icon to go")
 
 
+def test_news_move_nothing_in_a_menu_that_xfces_panel_has_open(shown, bus, wait_for_name):
+    shown.start(require("xfce4-panel", "xfce4-panel xfconf"), "--disable-wm-check")
+    wait_for_name(WATCHER)
+    pystray = import_pystray()
+    chosen: list[str] = []
+
+    def menu(*labels: str):
+        return pystray.Menu(*(pystray.MenuItem(label, lambda _, item: chosen.append(item.text)) for label in labels))
+
+    run = IconRun(bus, menu=menu("First", "Second"))
+    try:
+        run.icon.set_images(images(MAGENTA))
+        place = shown.wait_for(MAGENTA)
+        before = shown.picture()
+        shown.click(place, button=3)
+        wait_until(lambda: shown.changed_since(before) > 1000, "the menu")
+        shown.press("Down")
+        for number in range(20):
+            run.icon.menu = menu(*(f"New {each}" for each in range(number)), "First", "Second")
+        assert shown.changed_since(before) > 1000, "it is still open"
+        shown.press("Down", "Return")
+        wait_until(lambda: chosen == ["Second"], "the choice")
+        before = shown.picture()
+        shown.click(place, button=3)
+        wait_until(lambda: shown.changed_since(before) > 1000, "the menu")
+        shown.press("Down", "Return")
+        wait_until(lambda: chosen == ["Second", "New 0"], "the choice in the new menu")
+    finally:
+        run.end()
+
+
 def test_dunst_shows_a_notice_replaces_it_in_place_and_takes_it_away(shown, bus, wait_for_name):
     dunstctl = require("dunstctl", "dunst")
     shown.start(require("dunst", "dunst"))

@@ -40,6 +40,14 @@ class Wishes:
     def overview(self):
         return look([state_of(ACME, MINOR, MAJOR, maintenances=(PLANNED,)), state_of(ZENITH)], NOW)
 
+    def recent(self, limit=10):
+        return [(ACME, MINOR)][:limit]
+
+    def address(self):
+        if self.broken:
+            raise NoServer("127.0.0.1: there is no free port")
+        return "http://127.0.0.1:8000/"
+
     def wishes(self):
         return list(self.kept.values())
 
@@ -68,7 +76,7 @@ def told():
 
 
 def choosing(wishes, told, plain=None, **more) -> Choosing:
-    return Choosing(wishes, plain or {}, lambda url: told.append(url), told.append, **more)
+    return Choosing(wishes, plain or {}, told.append, wishes.address, told.append, **more)
 
 
 def settings_in(tmp_path) -> SettingsHere:
@@ -145,6 +153,23 @@ def test_an_address_is_opened_and_a_plain_entry_does_its_own(wishes, told):
     assert done.is_set()
 
 
+def test_the_status_page_is_opened_or_why_not_is_told(wishes, told):
+    choosing(wishes, told)(Do.STATUS_PAGE)
+    wishes.broken = True
+    choosing(wishes, told)(Do.STATUS_PAGE)
+    assert told[0] == "http://127.0.0.1:8000/"
+    assert (told[1].title, told[1].body) == ("That did not work", "127.0.0.1: there is no free port.")
+
+
+def test_the_recent_incidents_are_shown_as_one_notice(wishes, told):
+    choosing(wishes, told)(Do.SHOW_RECENT)
+    (notice,) = told
+    assert (notice.title, notice.body) == (
+        "2 open of 2 incidents",
+        "Acme: Elevated errors (Minor, Investigating)",
+    )
+
+
 def fails(error: Exception):
     def failing() -> None:
         raise error
@@ -155,7 +180,7 @@ def fails(error: Exception):
 @pytest.mark.parametrize(
     ("error", "choice", "title"),
     [
-        (NoServer("127.0.0.1 has no free port"), Do.STATUS_PAGE, "That did not work"),
+        (NoServer("127.0.0.1 has no free port"), Do.TEST_NOTIFICATION, "That did not work"),
         (CannotStartAtLogin("it is not a folder"), Do.QUIT, "That did not work"),
     ],
 )

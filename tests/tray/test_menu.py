@@ -103,6 +103,18 @@ def test_what_is_open_comes_first_the_worst_on_top_and_trouble_before_what_is_we
     ]
 
 
+def test_where_there_is_no_room_the_state_is_left_to_the_submenu_and_then_the_name_is_cut():
+    states = [
+        incident(update(1), name=f"Elevated errors {'and more of them ' * times}".strip()) for times in (1, 2, 3, 4)
+    ]
+    assert [labels_of(menu(state_of(ACME, each)))[1] for each in states] == [
+        "Elevated errors and more of them — Minor, Investigating, 1 h",
+        "Elevated errors and more of them and more of them — Minor, Investigating, 1 h",
+        "Elevated errors and more of them and more of them and more of them — Minor, 1 h",
+        "Elevated errors and more of them and more of them and more of… — Minor, 1 h",
+    ]
+
+
 def test_an_incident_tells_its_facts_its_products_and_its_last_updates_newest_first():
     shown = menu(state_of(ACME, MAJOR))
     assert labels_of(find(shown, "Lost mail")) == [

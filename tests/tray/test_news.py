@@ -44,6 +44,7 @@ def test_what_is_seen_while_the_menu_is_open_stays_marked_until_it_is_closed():
     news.look(True)
     assert not kept.events
     kept.events.append(event(subject=SECOND))
+    news.grew()
     assert news.now() == ([event(subject=SECOND)], {("acme", "i1"), ("acme", "i2")})
     news.look(True)  # some hosts say it twice
     assert news.now() == ([], {("acme", "i1"), ("acme", "i2")})
@@ -58,6 +59,19 @@ def test_that_it_was_seen_is_told_once_more_where_it_could_not_be_noted():
     news.look(True)
     news.look(False)
     assert news.now()[1] == {("acme", "i1")}
+
+
+def test_the_log_is_asked_when_it_grew_and_now_and_then():
+    kept, clock = Kept(), [0.0]
+    news = News(kept, lambda: clock[0])
+    assert news.now()[0] == []
+    kept.events.append(event(subject=FIRST))
+    assert news.now()[0] == []
+    news.grew()
+    assert news.now()[0] == kept.events
+    kept.events.append(event(subject=SECOND))
+    clock[0] = 61.0
+    assert len(news.now()[0]) == 2
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import Protocol
 
 from ..config.file import set_for_all, write_first
 from ..core.attention import Rules
-from ..core.model import Impact
+from ..core.model import Impact, Incident, Page
 from ..core.notice import Notice
 from ..core.view import Overview
 from ..core.wishes import EVERYTHING, Wish, Wished, next_morning, pause, wish_of_incident, wishes_of_page
+from ..core.wording import incident_line
 from ..errors import TrayStatusError
 from ..system.clipboard import Clipboard
 from ..system.login import StartAtLogin
@@ -28,9 +29,10 @@ class Source(Protocol):
     """Where wishes are kept. Each method may raise StoreError."""
 
     def overview(self) -> Overview: ...
+    def recent(self, limit: int = 10) -> list[tuple[Page, Incident]]: ...
     def wishes(self) -> list[Wished]: ...
-    def wish(self, wishes: list[Wished]) -> None: ...
-    def take_back(self, wishes: list[Wished]) -> None: ...
+    def wish(self, wishes: Sequence[Wished]) -> None: ...
+    def take_back(self, wishes: Sequence[Wished]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Choosing:
         source: Source,
         plain: Mapping[Do, Callable[[], None]],
         open_page: Callable[[str], None],
+        status_page: Callable[[], str],
         tell: Callable[[Notice], None],
         login: StartAtLogin | None = None,
         settings: SettingsHere | None = None,
@@ -65,6 +68,8 @@ class Choosing:
         self._clipboard = clipboard
         self._plain = {
             **plain,
+            Do.SHOW_RECENT: self._show_recent,
+            Do.STATUS_PAGE: lambda: open_page(status_page()),
             Do.SWITCH_LOGIN: self._switch_login,
             Do.SWITCH_SOUNDS: self._switch_sounds,
             Do.EDIT_SETTINGS: self._edit_settings,
@@ -127,6 +132,14 @@ class Choosing:
             for each in (*view.open_incidents, *view.maintenances)
             if each.id == choice.incident_id
         ]
+
+    def _show_recent(self) -> None:
+        """The recent incidents as one notice."""
+        lines = [incident_line(*row) for row in self._source.recent(6)]
+        overview = self._source.overview()
+        title = f"{len(overview.open_incidents)} open of {overview.tracked} incidents"
+        body = "\n".join(lines) or "No incidents are known."
+        self._tell(Notice("recent", title, body, overview.worst, over=True))
 
     def _set(self, key: str, value: str | bool) -> None:
         if self._settings is not None:

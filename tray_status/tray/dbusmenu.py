@@ -11,11 +11,11 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..system.session_bus import Interface, Method, SessionBus
+from .dbusmenu_nodes import Node, layout_of, properties_of, variants
 
 log = logging.getLogger(__name__)
 
@@ -25,23 +25,6 @@ ROOT = 0
 
 OPEN_AT_MOST = 60.0
 """Seconds after the last sign of a person after which the menu counts as closed: some hosts never say that it is."""
-
-
-@dataclass
-class _Node:
-    id: int
-    properties: dict[str, tuple[str, Any]] = field(default_factory=dict)
-    """Signature and value of each property that differs from the interface's defaults."""
-    children: list[_Node] = field(default_factory=list)
-    item: Any = None
-
-    def walk(self) -> Iterator[_Node]:
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-    def shape(self) -> tuple[Any, ...]:
-        return (self.id, tuple(child.shape() for child in self.children))
 
 
 class DBusMenu:
@@ -61,8 +44,8 @@ class DBusMenu:
         self._monotonic = monotonic
         self._numbers = itertools.count(1)
         self._ids: dict[tuple[str, ...], int] = {}
-        self._root = _Node(ROOT, {"children-display": ("s", "submenu")})
-        self._nodes: dict[int, _Node] = {ROOT: self._root}
+        self._root = Node(ROOT, {"children-display": ("s", "submenu")})
+        self._nodes: dict[int, Node] = {ROOT: self._root}
         self._revision = 1
         self._items: Sequence[Any] = ()
         self._open: set[int] = set()
@@ -82,7 +65,7 @@ class DBusMenu:
         with self._lock:
             self._items = items = self._items if items is None else items
             used: dict[tuple[str, ...], int] = {}
-            root = _Node(ROOT, {"children-display": ("s", "submenu")}, self._children(items, (), used))
+            root = Node(ROOT, {"children-display": ("s", "submenu")}, self._children(items, (), used))
             if self._is_open() and root.shape() != self._root.shape():
                 self._ids = {**used, **self._ids}
                 self._show_in_place(root)
@@ -98,7 +81,7 @@ class DBusMenu:
             if changed:
                 self._emit_properties(changed, old)
 
-    def _show_in_place(self, root: _Node) -> None:
+    def _show_in_place(self, root: Node) -> None:
         """Of another layout, what those items say that are there already."""
         there = {node.id: node for node in root.walk()}
         old = {node.id: node.properties for node in self._nodes.values()}
@@ -176,15 +159,15 @@ class DBusMenu:
 
         threading.Thread(target=tell, name="tray-status look", daemon=True).start()
 
-    def _emit_properties(self, changed: list[_Node], old: Mapping[int, Mapping[str, Any]]) -> None:
-        updated = [[node.id, _variants(node.properties)] for node in changed]
+    def _emit_properties(self, changed: list[Node], old: Mapping[int, Mapping[str, Any]]) -> None:
+        updated = [[node.id, variants(node.properties)] for node in changed]
         removed = []
         for node in changed:
             if gone := [name for name in old[node.id] if name not in node.properties]:
                 removed.append([node.id, gone])
         self._bus.emit(PATH, NAME, "ItemsPropertiesUpdated", "a(ia{sv})a(ias)", [updated, removed])
 
-    def _children(self, items: Sequence[Any], way: tuple[str, ...], used: dict[tuple[str, ...], int]) -> list[_Node]:
+    def _children(self, items: Sequence[Any], way: tuple[str, ...], used: dict[tuple[str, ...], int]) -> list[Node]:
         nodes = []
         for item in items:
             base = str(getattr(item, "key", None) or item.text)
@@ -194,7 +177,7 @@ class DBusMenu:
                 number += 1
                 key = (*way, f"{base}#{number}")
             used[key] = self._ids.get(key) or next(self._numbers)
-            node = _Node(used[key], _properties(item), item=item)
+            node = Node(used[key], properties_of(item), item=item)
             if item.submenu is not None:
                 node.children = self._children(list(item.submenu.items), key, used)
             nodes.append(node)
@@ -229,14 +212,14 @@ class DBusMenu:
 
     def _get_layout(self, parent: int, depth: int, names: list[str]) -> Sequence[Any]:
         node = self._nodes.get(parent)
-        return [self._revision, _layout(node, depth, names) if node else [parent, {}, []]]
+        return [self._revision, layout_of(node, depth, names) if node else [parent, {}, []]]
 
     def _get_group_properties(self, ids: list[int], names: list[str]) -> Sequence[Any]:
         nodes = [self._nodes[each] for each in ids if each in self._nodes] if ids else list(self._nodes.values())
-        return [[[node.id, _variants(node.properties, names)] for node in nodes]]
+        return [[[node.id, variants(node.properties, names)] for node in nodes]]
 
     def _get_property(self, number: int, name: str) -> Sequence[Any]:
-        return [_variants(self._nodes[number].properties)[name]]
+        return [variants(self._nodes[number].properties)[name]]
 
     def _about_to_show(self, number: int) -> Sequence[Any]:
         """Somebody opens the menu: a check mark may stand for what others have changed."""
@@ -273,41 +256,3 @@ class DBusMenu:
             self._choose(item)
         except Exception:
             log.exception("a menu entry failed; this is a fault of Tray Status, please report it")
-
-
-def _properties(item: Any) -> dict[str, tuple[str, Any]]:
-    from pystray import Menu
-
-    if item is Menu.SEPARATOR:
-        return {"type": ("s", "separator")}
-    # One underscore marks the key to press; two stand for the sign itself.
-    found: dict[str, tuple[str, Any]] = {"label": ("s", item.text.replace("_", "__"))}
-    if not item.enabled:
-        found["enabled"] = ("b", False)
-    if not item.visible:
-        found["visible"] = ("b", False)
-    if item.checked is not None:
-        found["toggle-type"] = ("s", "radio" if item.radio else "checkmark")
-        found["toggle-state"] = ("i", int(item.checked))
-    if item.submenu is not None:
-        found["children-display"] = ("s", "submenu")
-    return found
-
-
-def _variants(properties: Mapping[str, tuple[str, Any]], names: Sequence[str] = ()) -> dict[str, Any]:
-    from dbus_fast import Variant
-
-    return {
-        name: Variant(signature, value)
-        for name, (signature, value) in properties.items()
-        if not names or name in names
-    }
-
-
-def _layout(node: _Node, depth: int, names: Sequence[str]) -> list[Any]:
-    from dbus_fast import Variant
-
-    children = []
-    if depth != 0:
-        children = [Variant("(ia{sv}av)", _layout(child, depth - 1, names)) for child in node.children]
-    return [node.id, _variants(node.properties, names), children]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -23,11 +24,18 @@ def as_menu(
         elif entry.do is not None:
             action = _Action(choose, entry.do)
         enabled = action is not None
-        item = MenuItem(entry.label, action, _mark(entry, asked), entry.radio, entry.default, entry.visible, enabled)
+        item = MenuItem(
+            spelled(entry.label), action, _mark(entry, asked), entry.radio, entry.default, entry.visible, enabled
+        )
         item.key = entry.key or entry.label
         return item
 
     return Menu(*(Menu.SEPARATOR if entry == SEPARATOR else item_of(entry) for entry in entries))
+
+
+def spelled(label: str, platform: str = sys.platform) -> str:
+    """Windows takes an ampersand for the mark of a key to press; two stand for the sign itself."""
+    return label.replace("&", "&&") if platform == "win32" else label
 
 
 class _Action:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from ..core.attention import Say, decide
@@ -13,6 +14,9 @@ from ..core.wishes import Wished
 from ..errors import StoreError
 
 log = logging.getLogger(__name__)
+
+ASK_AGAIN = 60.0
+"""Seconds after which the log is asked anew though nobody said that it grew: it may not have been readable."""
 
 Marks = frozenset[tuple[str, str]]
 
@@ -42,15 +46,26 @@ def is_unread(events: Iterable[Event], pages: Sequence[Page], wishes: Sequence[W
 class News:
     """What is new, and that it stays marked for as long as the person looks at it."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._source = source
+        self._monotonic = monotonic
+        self._unseen: list[Event] = []
+        self._asked_at: float | None = None
+        """When the log was asked last; None where it has to be asked: who never looks has a thousand events there."""
         self._looked_at: Marks = frozenset()
         self._looking = False
 
+    def grew(self) -> None:
+        """The log has grown, or somebody has looked."""
+        self._asked_at = None
+
     def now(self) -> tuple[list[Event], Marks]:
         """What happened since the person looked last, and what is marked as new."""
-        events = self._source.unseen()
-        return events, marks(events) | self._looked_at
+        now = self._monotonic()
+        if self._asked_at is None or now - self._asked_at > ASK_AGAIN:
+            self._asked_at = now  # first: it may grow while it is asked
+            self._unseen = self._source.unseen()
+        return self._unseen, marks(self._unseen) | self._looked_at
 
     def look(self, opened: bool) -> None:
         """The person opened the menu, or closed it."""
@@ -67,3 +82,4 @@ class News:
             self._source.note_seen()
         except StoreError as error:
             log.info("That the person has looked cannot be noted: %s", error)
+        self.grew()

@@ -17,7 +17,7 @@ from ...core.wishes import EVERYTHING, Wish
 LABEL_LIMIT = 80
 """Characters of one line; wider menus, with a submenu beside them, leave small screens."""
 
-TEXT_LIMIT = 72
+TEXT_LIMIT = 64
 
 ROWS = 20
 """Lines of a submenu, and `TOP_ROWS` of the menu itself: of 24 pixels each they fit on 768."""
@@ -106,9 +106,14 @@ class Entry:
 SEPARATOR = Entry("")
 
 
-def labelled(name: str, facts: str, marks: Sequence[str] = ()) -> str:
-    """`Acme: Elevated errors — Major, 12 min (muted)`; of what is too long, the name is cut."""
+def labelled(name: str, facts: str, marks: Sequence[str] = (), *, fewer: str | None = None) -> str:
+    """`Acme: Elevated errors — Major, 12 min (muted)`; of what is too long, the name is cut.
+
+    `fewer` are the facts that suffice where there is no room for the others.
+    """
     tail = (f" — {facts}" if facts else "") + (f" ({', '.join(marks)})" if marks else "")
+    if fewer is not None and len(name) + len(tail) > LABEL_LIMIT:
+        return labelled(name, fewer, marks)
     return cut(name, max(_NAME_AT_LEAST, LABEL_LIMIT - len(tail))) + cut(tail, LABEL_LIMIT - _NAME_AT_LEAST)
 
 

@@ -31,13 +31,13 @@ def open_incident(
     began = _began(incident)
     facts = [IMPACT_WORDS[incident.shown_impact], state_words(incident)]
     inside = [*facts, f"since {moment(began, now)}"] if began else facts
-    if began:
-        facts.append(age(now - began))
+    old = [age(now - began)] if began else []
     rows = _told(page, incident, " · ".join(inside), now)
     rows += [SEPARATOR, _open_in_browser(page, incident), *wishes_of_incident(wishes, page.id, incident)]
     rows.append(mute(wishes, now, page.id, incident.id, incident.kind))
     rows += _copy(page, incident, now, can_copy=can_copy)
-    label = labelled(_name(page, incident, name_page=name_page), ", ".join(facts), marks)
+    name = _name(page, incident, name_page=name_page)
+    label = labelled(name, ", ".join(facts + old), marks, fewer=", ".join(facts[:1] + old))
     return Entry(label, children=tuple(rows), key=_key(page, incident))
 
 
