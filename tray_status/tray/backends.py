@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import NoTray
 from ..system.session_bus import SessionBus
+from .cures import missing_host
 from .pystray_base import import_pystray
 
 _ON_LINUX = ("sni", "appindicator", "gtk", "xorg")
@@ -83,11 +84,4 @@ def _cure() -> str:
 
 def no_host_words() -> str:
     """What to say where icons could be shown, but nothing shows them; the cure for this desktop."""
-    desktop = os.environ.get("XDG_CURRENT_DESKTOP", "")
-    if "GNOME" in desktop.upper():
-        cure = (
-            "GNOME needs its AppIndicator extension: sudo apt install gnome-shell-extension-appindicator, log in anew"
-        )
-    else:
-        cure = "Start a panel with a tray (Xfce, KDE, LXQt, Cinnamon, Waybar …)"
-    return f"No tray shows icons here yet. {cure}; the icon appears by itself then. All else goes on."
+    return f"No tray shows icons here yet. {missing_host()}; the icon appears by itself then. All else goes on."
