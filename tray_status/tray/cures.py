@@ -1,4 +1,4 @@
-"""What brings a tray to a desktop that shows none: the exact cure for this one. Pure but for one file that it reads."""
+"""What brings a tray to a desktop that shows none: the exact cure for this one, told from its environment."""
 
 from __future__ import annotations
 
