@@ -243,8 +243,9 @@ class Desktop:
             now, face, choosing = utc_now(), self._face, self._choosing
             unread = is_unread(events, [view.page for view in overview.pages], wishes)
             theme = Theme(self._settings.rules().icon) if self._settings else Theme.AUTO
-            face.show_look(_look(overview, wishes, now, theme, unread=unread))
-            face.show_tooltip(*tooltip(overview, now))
+            look = _look(overview, wishes, now, theme, unread=unread)
+            face.show_look(look)
+            face.show_tooltip(*tooltip(overview, now, calm=look.impact is not overview.worst))
             shown = Shown(
                 overview, now.astimezone(), tuple(recent), tuple(wishes), new, choosing.can_copy, choosing.switches()
             )

@@ -246,6 +246,11 @@ def test_the_tooltip_tells_the_worst_and_how_many_more_are_open_and_when_it_was_
     assert text.split("\n") == ["Acme: All is down (Investigating)", "and 1 more open", "Checked 3 min ago"]
 
 
+def test_the_tooltip_says_where_the_icon_shows_less_than_there_is():
+    overview = look([state_of(ACME, incident(update(1), impact=Impact.MAJOR))], NOW)
+    assert tooltip(overview, NOW, calm=True)[0] == "Tray Status: Major trouble, and you know of it"
+
+
 def test_the_tooltip_of_a_computer_without_a_network_blames_no_page():
     title, text = tooltip(look([state_of(ACME, reading=Reading.OFFLINE)], NOW), NOW)
     assert (title, text) == ("Tray Status: offline", "This computer has no network; nothing is known.")

@@ -309,11 +309,14 @@ def ago(span: timedelta) -> str:
     return words if words == "just now" else f"{words} ago"
 
 
-def tooltip(overview: Overview, now: datetime) -> tuple[str, str]:
-    """Title and text of the icon's tooltip: how things stand, and the worst open incident."""
+def tooltip(overview: Overview, now: datetime, *, calm: bool = False) -> tuple[str, str]:
+    """Title and text of the icon's tooltip: how things stand, and the worst open incident.
+
+    `calm` is whether the person knows of the worst, so that the icon shows less.
+    """
     if overview.offline:
         return "Tray Status: offline", "This computer has no network; nothing is known."
-    title = f"Tray Status: {HEADLINES[overview.worst]}"
+    title = f"Tray Status: {HEADLINES[overview.worst]}{', and you know of it' if calm else ''}"
     lines = []
     rows = overview.open_incidents
     for page, incident in rows[:1]:
