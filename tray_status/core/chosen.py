@@ -27,6 +27,8 @@ def concerns(page: Page, incident: Incident) -> bool:
 
 def missing_component(page: Page, components: tuple[Component, ...]) -> PageProblem | None:
     """The first chosen component that the page does not have, with the nearest names that it has."""
+    if not page.components:
+        return None
     names = {component.name.casefold(): component.name for component in components}
     known = {*names, *(component.id.casefold() for component in components)}
     for wanted in page.components:

@@ -136,10 +136,10 @@ class PagePoll:
 
     def _knock(self) -> None:
         """Ask the service itself, keep what that found, and have it told where it is news."""
+        if not self.page.probe and (self._state is None or self._state.probe is None):
+            return
         state = self.state
         before = state.probe
-        if not self.page.probe and before is None:
-            return
         if self.offline:
             self._knocks.forget()
             found, kept, change = None, before if before is not None and before.told else None, None
@@ -327,7 +327,8 @@ class PagePoll:
         """Write what changed, and whether the page can be read (again)."""
         state = self._state
         assert state is not None  # noqa: S101 - poll() loaded it
-        if snapshot is None and _stands(state, flaw_of(replace(state, page=self.page))):
+        mine = state if state.page is self.page else replace(state, page=self.page)
+        if snapshot is None and _stands(state, flaw_of(mine)):
             return
         with self._store.writing(self.page) as writing:
             if self.abandoned:
