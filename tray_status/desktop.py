@@ -187,8 +187,12 @@ class Desktop:
         else:
             self._icon = make("tray-status", icon=draw(Look(Impact.UNKNOWN), max(SIZES)), title="Tray Status")
             self._face = Face(self._icon)
+            if hasattr(self._icon, "on_middle_click"):
+                self._icon.on_middle_click = self._check_now
             if hasattr(self._icon, "on_menu"):
-                self._icon.on_menu, self._icon.on_middle_click = self._menu_opened, self._check_now
+                self._icon.on_menu = self._menu_opened
+            if hasattr(self._icon, "on_right_click"):  # which shows no menu
+                self._icon.on_right_click = lambda: self._chosen(Do.STATUS_PAGE)
             self.refresh()
         self._display.start()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from tray_status.core.model import Impact
 from tray_status.core.notice import Notice
 from tray_status.outputs.notifications import choose_notifier
 from tray_status.system.session_bus import SessionBus
+from tray_status.tray.backends import choose_icon
 from tray_status.tray.pystray_base import import_pystray
 
 from .bus import private_bus
@@ -164,3 +166,27 @@ def show_and_replace(shown: Screen, bus: SessionBus):
     assert abs(shown.wait_for(CYAN)[1] - place[1]) < 20
     assert shown.find(MAGENTA) is None
     return notifier
+
+
+def test_an_old_icon_in_the_panel_hears_each_button(shown, bus, wait_for_name, monkeypatch):
+    """Through XEmbed, as panels without StatusNotifierItems have it."""
+    monkeypatch.setenv("PYSTRAY_BACKEND", "xorg")
+    shown.start(require("xfce4-panel", "xfce4-panel xfconf"), "--disable-wm-check")
+    wait_for_name(WATCHER)
+    pystray = import_pystray()
+    heard: list[str] = []
+    menu = pystray.Menu(pystray.MenuItem("Default", lambda: heard.append("left"), default=True))
+    icon = choose_icon(None, lambda _present: None)("bench", square((*MAGENTA, 255), 64), "bench", menu)
+    icon.on_middle_click = lambda: heard.append("middle")
+    icon.on_right_click = lambda: heard.append("right")
+    thread = threading.Thread(target=icon.run, daemon=True)
+    thread.start()
+    try:
+        place = shown.wait_for(MAGENTA)
+        for button, word in ((1, "left"), (2, "middle"), (3, "right")):
+            shown.click(place, button)
+            wait_until(lambda word=word: word in heard, word)
+        assert heard == ["left", "middle", "right"]
+    finally:
+        icon.stop()
+        thread.join(5)

@@ -47,7 +47,12 @@ def _maker(name: str, bus: SessionBus | None, on_host: Callable[[bool], None]) -
     if name not in _PYSTRAYS:
         raise NoTray(f"no such backend; PYSTRAY_BACKEND takes {', '.join(('sni', *_PYSTRAYS))}")
     import_pystray()
-    return leaving_no_thread(importlib.import_module(f"pystray._{name}").Icon)
+    base = importlib.import_module(f"pystray._{name}").Icon
+    if name == "xorg":
+        from .xembed import with_clicks
+
+        base = with_clicks(base)
+    return leaving_no_thread(base)
 
 
 def leaving_no_thread(base: Any) -> Callable[..., Any]:
