@@ -278,6 +278,12 @@ def test_several_that_open_within_a_minute_are_one_notice_in_place_of_those_befo
     assert run.desktop.shown[-1].key == run.desktop.shown[-2].key
 
 
+def test_what_was_open_at_a_first_reading_did_not_open_together():
+    run = Run()
+    titles = [title for number in range(4) for title in run.tell(replace(about(number), first=True))]
+    assert titles == ["Acme: new incident"] * 4
+
+
 def test_one_cause_on_many_pages_is_named():
     cloudflare = replace(ACME, id="cf", name="Cloudflare")
     run = Run(cloudflare, *(replace(ACME, id=f"p{number}", name=f"Page {number}") for number in range(3)))

@@ -117,8 +117,10 @@ class Notices:
 
     def _tell_opened(self, event: Event) -> None:
         """Tell of a new incident, alone or with those that opened a moment before."""
-        self._opened.append(event)
-        found = together(list(self._opened), [page.name for page in self._person.pages()])
+        if not event.first:  # what was found at a first reading opened at whatever time
+            self._opened.append(event)
+        opened = [] if event.first else list(self._opened)
+        found = together(opened, [page.name for page in self._person.pages()])
         told_before = [parts_key(event.page)]  # now it has a name
         if found is not None:
             self._show(together_notice(found))
