@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray_status.core.text import NAME_LIMIT, clean_line, clean_text, cut, safe_url
+from tray_status.core.text import NAME_LIMIT, clean_line, clean_text, cut, cut_sentence, safe_url
 
 
 @pytest.mark.parametrize(
@@ -215,3 +215,17 @@ def test_a_web_link_is_kept_as_it_is():
 def test_plain_text_comes_out_as_if_it_had_been_looked_at_for_markup(text):
     assert clean_text(text) == clean_text(f"{text}\n")
     assert clean_text(clean_text(text)) == clean_text(text) or set(text) & set("*_~`<>&[#\\")
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        ("Short.", 20, "Short."),
+        ("One thing. Another thing that is long.", 20, "One thing. …"),
+        ("A. A sentence that goes on and on", 20, "A. A sentence that…"),
+        ("Version 1.2.3 is out and about now", 20, "Version 1.2.3 is…"),
+        ("どうぞ。次の文はとても長いです。", 10, "どうぞ。 …"),
+    ],
+)
+def test_a_long_text_is_cut_at_a_sentence_or_else_at_a_word(text, limit, shown):
+    assert cut_sentence(text, limit) == shown

@@ -186,7 +186,7 @@ def safe_url(text: object, limit: int = 2000) -> str | None:
     return text.strip()
 
 
-_SENTENCE_END = re.compile(r"[.!?。！？…](?=\s|$)")
+_SENTENCE_END = re.compile(r"[。！？]|[.!?…](?=\s|$)")
 
 
 def cut_sentence(text: str, limit: int) -> str:
