@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from . import attention, catalogue, doctor, exchange, history, login, pages, scan, settings, test_notification
+from . import attention, catalogue, check, doctor, exchange, history, login, pages, scan, settings, test_notification
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,5 +16,17 @@ if TYPE_CHECKING:
 def register(parser: argparse.ArgumentParser) -> None:
     """Add every subcommand to the program's parser."""
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-    for family in (history, pages, exchange, scan, catalogue, attention, settings, login, doctor, test_notification):
+    for family in (
+        history,
+        check,
+        pages,
+        exchange,
+        scan,
+        catalogue,
+        attention,
+        settings,
+        login,
+        doctor,
+        test_notification,
+    ):
         family.register(commands)

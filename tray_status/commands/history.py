@@ -29,19 +29,20 @@ def register(commands: Any) -> None:
         epilog="Reads the log where a running Tray Status polls the page, and polls once where none does.",
     )  # fmt: skip
     status.add_argument("pages", nargs="*", metavar="PAGE", help="these pages only (names or addresses)")
-    _add_page_option(status)
+    add_page_option(status)
     status.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object, for scripts")
     status.set_defaults(run=_status)
     events = commands.add_parser(
         "events", help="the log of events, oldest first", description="The log of events, oldest first."
     )
     events.add_argument("--after", metavar="SEQ", default="0", help="only what came after this number")
-    _add_page_option(events)
+    add_page_option(events)
     events.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON Lines, for scripts")
     events.set_defaults(run=_events)
 
 
-def _add_page_option(parser: argparse.ArgumentParser) -> None:
+def add_page_option(parser: argparse.ArgumentParser) -> None:
+    """`--page`, beside the pages that are named without it."""
     parser.add_argument(
         "--page", action="append", default=argparse.SUPPRESS, metavar="NAME_OR_URL", help="this page only; may repeat"
     )
@@ -51,7 +52,7 @@ def _status(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from ..poller.loop import utc_now
 
     home = home_of(options, environment)
-    overview, any_read = _overview(home, home.pages((*options.pages, *options.page)))
+    overview, any_read = overview_of(home, home.pages((*options.pages, *options.page)))
     if options.json:
         say(json.dumps(status_json(overview), ensure_ascii=False))
     else:
@@ -59,7 +60,7 @@ def _status(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return 0 if any_read else NO_PAGE_READ
 
 
-def _overview(home: Home, pages: tuple[Page, ...]) -> tuple[Overview, bool]:
+def overview_of(home: Home, pages: tuple[Page, ...]) -> tuple[Overview, bool]:
     """How the pages stand, those that nobody polls polled once, and whether one of them could be read."""
     from ..engine import Engine
 
