@@ -87,6 +87,66 @@ def test_a_situation_has_one_decision(row):
     assert decision.why
 
 
+WHY = {
+    "nothing was wished": "it reaches your threshold",
+    "below the threshold": "it is below critical",
+    "below the threshold, and followed": "you follow it",
+    "muted": "it is muted",
+    "its page is muted": "it is muted",
+    "acknowledged": "you acknowledged it, and it got no worse since",
+    "paused": "notices are paused",
+    "at night": "these are quiet hours (22:00-07:00)",
+    "at night, and critical": "it reaches your threshold, and breaks through your quiet hours",
+}
+
+
+@pytest.mark.parametrize("name", WHY)
+def test_a_decision_names_the_rule_that_decided(name):
+    told, page, wishes, local, _ = ROWS[name]
+    assert decide(told, page, wishes, Rules(quiet=NIGHT), local).why == WHY[name]
+
+
+@pytest.mark.parametrize(
+    ("told", "page", "why"),
+    [
+        (MINOR, replace(ACME, components=("Web",)), "it touches nothing that you watch there"),
+        (replace(UNREADABLE, first=True), ACME, "the page could never be read"),
+        (event(EventKind.OPENED), ACME, "it is no incident"),
+        (
+            event(EventKind.MAINTENANCE_STARTED, incident(update(1), kind=Kind.MAINTENANCE)),
+            ACME,
+            "of maintenance you are reminded before it begins",
+        ),
+    ],
+)
+def test_what_is_worth_no_notice_to_anybody_says_why(told, page, why):
+    assert decide(told, page).why == why
+
+
+@pytest.mark.parametrize(
+    ("change", "page", "why"),
+    [
+        ({"posted": True}, ACME, "a component's change is told by its incident, or changes nothing for the page"),
+        ({}, replace(ACME, components=("Web",)), "it touches nothing that you watch there"),
+        ({"after": Impact.MAINTENANCE}, ACME, "of maintenance you are reminded before it begins"),
+        ({"after": Impact.MINOR}, replace(ACME, notify_from=Impact.MAJOR), "it is below major"),
+        ({}, replace(ACME, components=("c1",)), "it reaches your threshold"),
+        ({}, replace(ACME, components=("api",)), "it reaches your threshold"),
+    ],
+)
+def test_a_component_says_why_too(change, page, why):
+    told = ComponentChange(
+        **{"id": "c1", "name": "API", "before": Impact.NONE, "after": Impact.CRITICAL, "posted": False, **change}
+    )
+    assert decide(event(EventKind.COMPONENT_CHANGED, component=told), page).why == why
+
+
+def test_without_rules_or_a_clock_nothing_is_quiet():
+    assert decide(MINOR, ACME, [], None, AT_NIGHT).say is Say.NOW
+    assert decide(MINOR, ACME, [PAUSED], Rules(quiet=NIGHT), None).say is Say.NOW
+    assert decide(UNREADABLE, ACME, [], Rules(quiet=NIGHT, breaks_through=Impact.NOTICE), AT_NIGHT).say is Say.LATER
+
+
 WISHES = st.lists(
     st.builds(
         Wished,

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from tests.specimens import ACME, START, TIMEOUT, ZENITH, event, incident, update
-from tray_status.core.events import EventKind
+from tray_status.core.events import ComponentChange, EventKind
 from tray_status.core.flaps import BRIEF, STEADY, WITHIN, Turns, brief, last_words, topic
-from tray_status.core.model import Kind, State
+from tray_status.core.model import Impact, Kind, State
 
 OPENED, RESOLVED, UPDATED = EventKind.OPENED, EventKind.RESOLVED, EventKind.UPDATED
 
@@ -118,3 +118,19 @@ def test_the_last_words_of_each_in_the_order_of_the_log():
 
 def test_the_limits_fit_together():
     assert BRIEF < STEADY < WITHIN
+
+
+def test_components_turn_to_and_fro_too():
+    turns = Turns()
+    for minute in range(6):
+        bad = minute % 2 == 0
+        before, after = (Impact.NONE, Impact.MAJOR) if bad else (Impact.MAJOR, Impact.NONE)
+        change = ComponentChange("c1", "API", before, after, posted=False)
+        told = event(EventKind.COMPONENT_CHANGED, component=change, at=START + timedelta(minutes=minute))
+        turns.hear(told)
+        assert turns.flaps(told) is (minute >= 4)
+    again = replace(told, component=replace(change, before=Impact.MINOR))
+    turns.hear(again)
+    other = replace(told, component=replace(change, id="c2"))
+    assert not turns.flaps(other)
+    assert not Turns().flaps(event(EventKind.PAGE_UNREADABLE, problem=TIMEOUT))

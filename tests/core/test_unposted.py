@@ -85,6 +85,11 @@ def test_components_that_were_not_chosen_do_not_count():
     assert unposted(known(API, WEB), turned(API, CRITICAL), turned(WEB, MINOR), page=page) == ["Web: none → minor"]
 
 
+def test_a_component_may_be_chosen_by_its_id():
+    page = replace(ACME, components=("c1",))
+    assert unposted(known(API, WEB), turned(API, CRITICAL), WEB, page=page) == ["API: none → critical"]
+
+
 def test_the_pages_own_indicator_is_told_where_no_component_shows_why():
     before = known(API, indicator=NONE)
     assert unposted(before, API, indicator=CRITICAL) == ["The page as a whole: none → critical"]

@@ -58,6 +58,8 @@ def test_a_probe_that_is_no_longer_wanted_is_forgotten_and_its_warning_taken_bac
     assert bool(change) is told
     if change:
         assert change.over
+        assert change.found == "Your settings name this probe no longer; whether it works is not known."
+        assert change.id == f"probe:{TARGET}"
 
 
 @given(st.lists(st.tuples(st.sampled_from([ALIVE, DEAD, None]), st.sampled_from(list(Verdict))), max_size=12))

@@ -24,6 +24,7 @@ from tray_status.core.wishes import (
     paused_until,
     quiet_hours,
     span,
+    wish_of_incident,
     wishes_of_page,
 )
 
@@ -176,3 +177,34 @@ def test_what_was_bad_before_a_page_stopped_being_read_is_old():
     assert not is_stale(look([state_of(ACME, MAJOR)], NOW), Impact.MAJOR)
     assert not is_stale(look([state_of(ACME, MAJOR, **unread), state_of(ZENITH, MAJOR)], NOW), Impact.MAJOR)
     assert not is_stale(look([state_of(ACME, **unread)], NOW), Impact.UNKNOWN), "grey says enough"
+
+
+def test_a_wish_keeps_when_it_was_made_and_how_bad_it_was_then():
+    down = Component("c9", "Web", Impact.CRITICAL)
+    (view,) = look([state_of(ACME, MAJOR, components=(down,))], NOW).pages
+    one = wish_of_incident(Wish.MUTE, view, view.open_incidents[0], NOW, NOW + HOUR)
+    assert one == Wished(Wish.MUTE, "acme", "i1", NOW, NOW + HOUR, Impact.MAJOR, Impact.CRITICAL)
+    assert wish_of_incident(Wish.MUTE, view, view.open_incidents[0], NOW).until is None
+    assert wishes_of_page(Wish.ACKNOWLEDGE, view, NOW, NOW + HOUR) == [
+        replace(one, wish=Wish.ACKNOWLEDGE),
+        Wished(Wish.ACKNOWLEDGE, "acme", "", NOW, NOW + HOUR, Impact.CRITICAL, Impact.CRITICAL),
+    ]
+    assert wishes_of_page(Wish.MUTE, view, NOW) == [
+        Wished(Wish.MUTE, "acme", "", NOW, None, Impact.CRITICAL, Impact.CRITICAL)
+    ]
+
+
+def test_quiet_hours_and_mornings_end_on_the_minute():
+    late = NOW.replace(hour=23, minute=59, second=59, microsecond=999)
+    assert quiet_hours("22:00-07:00").over(late) == late.replace(
+        hour=7, minute=0, second=0, microsecond=0
+    ) + timedelta(days=1)
+    assert next_morning(late) == late.replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    assert next_morning(NOW.replace(hour=4), hour=9) == NOW.replace(hour=9, minute=0, second=0) + timedelta(days=1)
+
+
+def test_an_acknowledgement_that_is_over_already_is_not_ended_again():
+    past = wished(Wish.ACKNOWLEDGE, "", until=NOW - HOUR)
+    assert fulfilled(look([state_of(ACME)], NOW), [past, wished(Wish.ACKNOWLEDGE, "", until=NOW + HOUR)], NOW) == [
+        wished(Wish.ACKNOWLEDGE, "", until=NOW + HOUR)
+    ]
