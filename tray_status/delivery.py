@@ -89,9 +89,11 @@ class Delivery:
         self._begin()
 
     def _begin(self) -> None:
-        self._due = True
-        self._thread = threading.Thread(target=self._run, name="tray-status delivery", daemon=True)
-        self._thread.start()
+        # Under the lock: whoever looks after the thread must not find one that is about to begin, and not alive yet.
+        with self._changed:
+            self._due = True
+            self._thread = threading.Thread(target=self._run, name="tray-status delivery", daemon=True)
+            self._thread.start()
 
     def forgive(self) -> None:
         """Let the time until now count for nothing: the computer slept."""
@@ -101,7 +103,8 @@ class Delivery:
 
     def heal(self) -> list[str]:
         """Go on without an output that hangs, for as long as it does; a sentence for each. Called now and then."""
-        thread = self._thread
+        with self._changed:
+            thread = self._thread
         if thread is None or self._stopping:
             return []
         now = self._monotonic()

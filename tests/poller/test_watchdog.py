@@ -10,7 +10,7 @@ from tests.loopback import SUMMARY, StatusHost, incident, statuspage, update
 from tests.specimens import NOW, snapshot
 from tests.specimens import incident as an_incident
 from tests.specimens import update as an_update
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE, wait_until
 from tray_status.core.diff import diff
 from tray_status.core.model import Page, Reading
 from tray_status.delivery import Delivery
@@ -179,3 +179,25 @@ def test_an_output_that_hangs_holds_up_no_other_and_gets_all_of_it_once_it_goes_
     wait_until(lambda: hanging.seqs == [1, 2], "the one that hung")
     delivery.stop()
     store.close()
+
+
+@pytest.mark.parametrize("part", ["poller", "delivery"])
+def test_what_is_about_to_begin_is_not_taken_for_dead(monkeypatch, part):
+    store = Store.open(None)
+    made = Poller((), StatuspageProvider(), None, store) if part == "poller" else Delivery(store, ())
+    begin, told, looks = threading.Thread.start, [], []
+
+    def slowly(thread):
+        """Somebody looks after it in the very moment in which it is made and does not run yet."""
+        if thread.name in ("tray-status polling", "tray-status delivery") and not looks:
+            looks.append(threading.Thread(target=lambda: told.extend(made.heal())))
+            begin(looks[0])
+            looks[0].join(0.2)
+        begin(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", slowly)
+    made.start()
+    looks[0].join(PATIENCE)
+    made.stop()
+    store.close()
+    assert told == []

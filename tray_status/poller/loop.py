@@ -127,18 +127,20 @@ class Poller:
         self._begin_polling()
 
     def _begin_polling(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="tray-status polling", daemon=True)
-        self._thread.start()
+        # Under the lock: whoever looks after the thread must not find one that is about to begin, and not alive yet.
+        with self._changed:
+            self._thread = threading.Thread(target=self._run, name="tray-status polling", daemon=True)
+            self._thread.start()
 
     def heal(self) -> list[str]:
         """Replace whatever died or hangs; a sentence for each, and for each page that moved. Called now and then."""
-        if self._thread is None or self._stopping:
+        with self._changed:
+            thread, now, due = self._thread, self._monotonic(), self._timetable.next_due
+        if thread is None or self._stopping:
             return []
         words = []
-        with self._changed:
-            now, due = self._monotonic(), self._timetable.next_due
-        if not self._thread.is_alive() or (due is not None and now - due > HANGS_AFTER):
-            log.error("The polling thread ended, or hangs; another one takes its place.\n%s", stack_of(self._thread))
+        if not thread.is_alive() or (due is not None and now - due > HANGS_AFTER):
+            log.error("The polling thread ended, or hangs; another one takes its place.\n%s", stack_of(thread))
             self._begin_polling()
             words.append("Polling had come to a standstill; it was started anew.")
         for poll in list(self._polls.values()):
