@@ -9,7 +9,7 @@ from enum import Enum
 
 from .chosen import concerns, watches
 from .events import ComponentChange, Event, EventKind
-from .model import Impact, Kind, Page
+from .model import Impact, Incident, Kind, Page
 from .wishes import EVERYTHING, QuietHours, Wished, is_acknowledged, is_followed, is_muted, paused_until
 
 _ORDER = (Impact.NONE, Impact.NOTICE, Impact.MAINTENANCE, Impact.MINOR, Impact.MAJOR, Impact.CRITICAL, Impact.UNKNOWN)
@@ -56,7 +56,7 @@ def decide(
     `local` is now in the person's own zone. Who follows an incident hears every word of it; what is muted is never
     told; what is paused, or falls into quiet hours, is told at their end.
     """
-    wishes = [each for each in wishes if each.holds(event.seen_at) or (local is not None and each.holds(local))]
+    wishes = [each for each in wishes if each.holds(event.seen_at)]
     incident = event.incident
     if incident is not None and not concerns(page, incident):
         return Decision(Say.NEVER, "it touches nothing that you watch there")
@@ -81,8 +81,8 @@ def _by_the_clock(
     if pause is not None:
         return Decision(Say.LATER, "notices are paused")
     if rules is not None and rules.quiet is not None and rules.quiet.cover(local):
-        is_open = event.incident is not None and event.incident.is_open
-        if not is_open or not _reaches(_impact(event), rules.breaks_through):
+        incident = event.incident
+        if incident is None or not incident.is_open or not _reaches(_impact(incident), rules.breaks_through):
             return Decision(Say.LATER, f"these are quiet hours ({rules.quiet})")
         return Decision(Say.NOW, f"{why}, and breaks through your quiet hours")
     return Decision(Say.NOW, why)
@@ -99,7 +99,7 @@ def _not_worth_it(event: Event, page: Page) -> str | None:
         return "it is no incident"
     if event.incident.kind is Kind.MAINTENANCE:
         return "of maintenance you are reminded before it begins"
-    return None if _reaches(_impact(event), page.notify_from) else f"it is below {page.notify_from.value}"
+    return None if _reaches(_impact(event.incident), page.notify_from) else f"it is below {page.notify_from.value}"
 
 
 def _not_worth_a_word(change: ComponentChange, page: Page) -> str | None:
@@ -116,10 +116,9 @@ def _not_worth_a_word(change: ComponentChange, page: Page) -> str | None:
     return None if _reaches(worse, page.notify_from) else f"it is below {page.notify_from.value}"
 
 
-def _impact(event: Event) -> Impact:
-    """Of an incident: the end of one without impact is as much news as its beginning was."""
-    shown = event.incident.shown_impact if event.incident else Impact.UNKNOWN
-    return Impact.NOTICE if shown is Impact.NONE else shown
+def _impact(incident: Incident) -> Impact:
+    """The end of an incident without impact is as much news as its beginning was."""
+    return Impact.NOTICE if incident.shown_impact is Impact.NONE else incident.shown_impact
 
 
 def _reaches(impact: Impact, threshold: Impact) -> bool:
