@@ -331,6 +331,15 @@ def test_what_was_muted_meanwhile_is_not_told_at_the_end():
     assert run.memory.held("notices") == []
 
 
+def test_what_is_over_and_muted_leaves_nothing_on_the_screen():
+    run = Run()
+    run.tell(about(1, impact=Impact.CRITICAL))
+    run.memory.wishes.keep([Wished(Wish.MUTE, "acme", "i1", NOW)])
+    over = event(RESOLVED, incident(update(1), update(9, State.RESOLVED), name="Trouble 1"))
+    assert run.tell(over) == []
+    assert run.desktop.withdrawn == ["incident:acme:i1"]
+
+
 def test_of_maintenance_a_reminder_comes_before_it_begins_once_and_again_where_it_was_moved():
     run = Run()
 

@@ -101,6 +101,8 @@ class Notices:
                 self._tell(event, parts.get(event.seq, (event,)), flaps=turns.flaps(event))
             elif event.component is not None and event.component.over:
                 self._notifier.withdraw(parts_key(event.page))
+            elif says[event.seq] is Say.NEVER and event.kind is EventKind.RESOLVED and (shown := notice(event)):
+                self._notifier.withdraw(shown.key)  # of what is over, nothing stays on the screen
             told(event.seq)
 
     def _tell(self, event: Event, alike: Sequence[Event], *, flaps: bool) -> None:
