@@ -29,7 +29,8 @@ _WORDS: Mapping[State, str] = {
     ),
     State.RESOLVED: (
         "resolved, fixed, closed, restored, service restored, recovered, fully recovered, operational, all "
-        "clear, up, online, ended, solved, false alarm, falsealarm, behoben, gelöst, erledigt, "
+        "clear, up, online, ended, solved, fully restored, fully operational, back to normal, services restored, "
+        "false alarm, falsealarm, all systems operational, behoben, gelöst, erledigt, "
         "geschlossen, résolu, résolue, rétabli, clos, resuelto, resuelta, solucionado, cerrado, resolvido, "
         "resolvida, encerrado, risolto, risolta, chiuso, opgelost, gesloten, löst, avhjälpt, løst, "
         "rozwiązane, rozwiązany, решено, устранено, 解決, 解決済み, 復旧, 復旧済み, 已解决, 已解決, 已恢复, 已恢復, "
@@ -66,6 +67,18 @@ UPDATES = frozenset(_UPDATES.split(", "))
 """What says that there is news, and no state."""
 
 STATES: Mapping[str, State] = {word: state for state, words in _WORDS.items() for word in words.split(", ")}
+
+_FACTS = (
+    "impact, affected, affected services, affected components, affected regions, services, components, regions, "
+    "region, location, start, start time, started, end, end time, duration, time, date, cause, root cause, "
+    "workaround, summary, description, details, title, type, id, severity, priority, next update, next steps, note, "
+    "notes, reference, scope, timeline, eta"
+)
+FACTS = frozenset(_FACTS.split(", "))
+"""What stands before facts of an incident, as a state stands before its updates."""
+
+AMBIGUOUS = frozenset(("up", "online", "ended"))
+"""Words for an end that may also begin a sentence of something else (`Online: checkout fails`, `Ended: not yet`)."""
 
 MAINTENANCE_STATES = frozenset(
     {State.SCHEDULED, State.IN_PROGRESS, State.VERIFYING, State.COMPLETED, State.CANCELLED}
@@ -129,9 +142,22 @@ GOES_ON = re.compile(
 """What tells that people are still at it, whatever else they say."""
 
 
+AFTERMATH = re.compile(
+    r"post-?\s?mortem|root cause|\brca\b|apolog|inconvenience|thank|\blessons?\b|follow-?up|in hindsight|credits?\b"
+    r"|ursache|entschuldig|cause première|causa raíz|原因|お詫び",
+    re.IGNORECASE,
+)
+"""What words that come after the end of an incident look back with."""
+
+_SUBJECT = re.compile(
+    r"\A(?:(?:this|the)\s)?(?:incident|issue|problem|outage|event)\s(?:(?:is|has been|was|has)\s)?(?:now\s)?",
+    re.IGNORECASE,
+)
+
+
 def state_of(word: str) -> State | None:
     """The state that a word names; UNKNOWN for one that only says that there is news, None for any other words."""
     plain = " ".join(word.split()).strip(" .:-–—!").lower()
     if plain in UPDATES:
         return State.UNKNOWN
-    return STATES.get(plain)
+    return STATES.get(plain) or STATES.get(_SUBJECT.sub("", plain))
