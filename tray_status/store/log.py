@@ -19,10 +19,9 @@ from ..errors import StoreError
 from .claims import Claims
 from .database import Database, open_database
 from .loading import EVENT_COLUMNS, event_of, incidents_of, state_of
+from .past import Past
 from .pruning import forget_events, forget_incidents, forgettable
-from .rows import (
-    time_text,
-)
+from .rows import time_text
 from .wishes import Wishes
 from .writing import Writing
 
@@ -38,6 +37,7 @@ class Store:
             self._version = database.version()
         self.claims = Claims(database)
         self.wishes = Wishes(database)
+        self.past = Past(database)
         self.note = note
         """What a person must know about how it was opened, if anything."""
 
