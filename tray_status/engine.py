@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from .core.events import Event, PageProblem
 from .core.measure import usual
+from .core.metrics import Polls
 from .core.model import Incident, Page, Reading
 from .core.view import Overview, PageState, look, reading_now
 from .core.wishes import Wished
@@ -366,6 +367,20 @@ class Engine:
         else:
             self.delivery.add(output, after=after, kept=kept)
             self.delivery.wake()
+
+    def polls(self) -> dict[str, Polls]:
+        """How polling went, of the pages that this process polls."""
+        return self.poller.polls
+
+    def ailment(self) -> str:
+        """Why this program does not do its work just now, in a sentence; empty while it does."""
+        if self.poller.stands_still:
+            return "Polling has come to a standstill; it is started anew."
+        try:
+            self.store.last_seq()
+        except StoreError as error:
+            return f"The history cannot be read just now: {error}."
+        return f"The history cannot be written: {self._unkept}." if self._unkept else ""
 
     def stop(self) -> None:
         """End all of it in well under a second."""
