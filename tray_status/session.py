@@ -86,6 +86,7 @@ class Session:
         self._fresh = watched.database is not None and not watched.named and not watched.database.exists()
         """Whether this is the very first run with this history."""
         self.engine = Engine(self._read_pages(), watched.database, alone=watched.named)
+        self.engine.kept = self.rules.kept
         stdout, stderr = (LastingStream(each, self._reader_left) for each in (sys.stdout, sys.stderr))
         self._events = stdout
         self._only_prints = False
@@ -136,7 +137,8 @@ class Session:
         with Server(site, host, port) as server:
             lines = [f"Status page: {server.url}"]
             if not is_loopback(host):
-                lines.append(f"It listens on {host}, for others too, who need a password (any user name): {site.key.where}.")
+                asked = f"who need a password (any user name): {site.key.where}"
+                lines.append(f"It listens on {host}, for others too, {asked}.")
             self.begin("Server Mode", *lines)
             return self._keep_on()
 
@@ -208,6 +210,7 @@ class Session:
             return
         try:
             pages, self.rules = tuple(self._read_pages()), self._read_rules()
+            self.engine.kept = self.rules.kept
             if pages == self.engine.pages:
                 return
             self.engine.watch(pages)

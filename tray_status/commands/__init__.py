@@ -5,7 +5,21 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from . import attention, catalogue, check, doctor, exchange, history, login, pages, scan, settings, test_notification
+from . import (
+    attention,
+    backfill,
+    catalogue,
+    check,
+    doctor,
+    exchange,
+    history,
+    login,
+    pages,
+    past,
+    scan,
+    settings,
+    test_notification,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +32,8 @@ def register(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     for family in (
         history,
+        past,
+        backfill,
         check,
         pages,
         exchange,

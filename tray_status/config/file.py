@@ -33,6 +33,7 @@ poll_interval_seconds = 60
 # maintenance_reminder_minutes = 30    # so long before maintenance begins you are reminded; 0: never
 # sounds = true                        # notices may be heard
 # icon = "auto"                        # auto, light or dark (the panel it is for), or monochrome
+# history_days = 400                   # so long what is over is kept
 # relax_when_quiet = true              # pages on which nothing happened for a week: half as often
 # relax_on_battery = false             # on battery, or where the connection costs, too, as often as ever
 

@@ -16,10 +16,9 @@ from django.views.decorators.http import require_safe
 from .. import __version__
 from ..core.calendar import calendar
 from ..core.event_words import event_line
-from ..core.events import VERSION, Event, incident_json, stamp, to_json, update_json
+from ..core.events import VERSION, Event, to_json
 from ..core.metrics import CONTENT_TYPE, exposition
-from ..core.model import Incident
-from ..core.report import status_json
+from ..core.report import past_json, status_json
 from ..core.text import clean_line, cut
 from ..errors import StoreError
 from ..poller.loop import utc_now
@@ -91,18 +90,7 @@ def incidents(request: HttpRequest) -> Any:
         raise _Wrong(wrong)
     offset, limit = _number(request, "after", 0, None), _number(request, "limit", 50, INCIDENTS_LIMIT)
     found = site_of(request).source.store.past.find(asked, limit, offset)
-    return {"v": VERSION, "count": found.count, "incidents": [_incident(*row) for row in found.rows]}
-
-
-def _incident(page_id: str, incident: Incident) -> dict[str, Any]:
-    return {
-        "page": page_id,
-        "kind": incident.kind.value,
-        **incident_json(incident),
-        "scheduled_for": stamp(incident.scheduled_for),
-        "scheduled_until": stamp(incident.scheduled_until),
-        "updates": [{**update_json(each), "at": stamp(each.at)} for each in incident.updates],
-    }
+    return {"v": VERSION, "count": found.count, "incidents": [past_json(*row) for row in found.rows]}
 
 
 def _number(request: HttpRequest, name: str, otherwise: int, most: int | None) -> int:
