@@ -47,9 +47,9 @@ def test_a_wrong_call_names_what_is_wrong(arguments, words):
 
 
 def test_an_option_that_resembles_none_has_no_suggestion():
-    run = finished("--nope")
+    run = finished("--qqqqqq")
     assert run.code == 2
-    assert run.err.endswith("there is no option --nope\n")
+    assert run.err.endswith("there is no option --qqqqqq\n")
 
 
 @pytest.mark.parametrize(

@@ -8,56 +8,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.desktop.requirements import require
 from tests.specimens import ACME, incident, state_of, update
 from tests.waiting import wait_until
 from tray_status.core.model import Affected, Component, Impact, Page, State
 from tray_status.web.server import Server
 
+from .reading import CONTRAST, complaints, look_again, text_of
 from .showing import TROUBLE, Shown, acme
 
 PATIENCE = 30.0
-QUIET = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
-)  # fmt: skip
 OVER = replace(incident(update(1), update(9, State.RESOLVED), id="old", name="Lost mail"), state=State.RESOLVED)
-
-CONTRAST = """
-function channels(text) { return text.match(/[\\d.]+/g).map(Number); }
-function luminance([r, g, b]) {
-  const [x, y, z] = [r, g, b].map(v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
-  return .2126 * x + .7152 * y + .0722 * z;
-}
-function ground(node) {
-  for (; node; node = node.parentElement) {
-    const colour = getComputedStyle(node).backgroundColor;
-    const [, , , alpha = 1] = channels(colour);
-    if (alpha > 0) return colour;
-  }
-  return "rgb(255, 255, 255)";
-}
-return [...document.querySelectorAll("h1, h2, p, a, dt, dd, summary, b, time, span")]
-  .filter(node => node.innerText && node.checkVisibility())
-  .map(node => {
-    const [a, b] = [getComputedStyle(node).color, ground(node)].map(c => luminance(channels(c)));
-    return [(Math.max(a, b) + .05) / (Math.min(a, b) + .05), node.outerHTML.slice(0, 80)];
-  }).filter(([ratio]) => ratio < 4.5);
-"""
-
-
-@pytest.fixture
-def browser(tmp_path):
-    from selenium.webdriver import Chrome, ChromeOptions, ChromeService
-
-    options = ChromeOptions()
-    options.binary_location = require("chromium", "chromium")
-    for argument in (*QUIET, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = Chrome(options, ChromeService(require("chromedriver", "chromium-driver")))
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture
@@ -71,15 +31,6 @@ def server(source):
         yield serving
 
 
-def text_of(browser):
-    return browser.execute_script("return document.body.innerText")
-
-
-def look_again(browser):
-    """As a person who comes back to the tab: the page asks at once."""
-    browser.execute_script("document.dispatchEvent(new Event('visibilitychange'))")
-
-
 def wait_for_text(browser, words):
     look_again(browser)
     wait_until(lambda: words in text_of(browser), f"{words!r} on the page", PATIENCE)
@@ -87,11 +38,6 @@ def wait_for_text(browser, words):
 
 def icon_of(browser):
     return urlsplit(browser.execute_script("return document.querySelector('link[rel=icon]').href")).path
-
-
-def complaints(browser):
-    """What the browser's console says, but for the requests that fail because a test has ended the server."""
-    return [row["message"] for row in browser.get_log("browser") if "ERR_CONNECTION_REFUSED" not in row["message"]]
 
 
 def test_it_shows_what_is_open_breaks_no_rule_and_loads_nothing_from_elsewhere(browser, server):

@@ -16,6 +16,7 @@ from . import (
     login,
     pages,
     past,
+    report,
     scan,
     settings,
     test_notification,
@@ -33,6 +34,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     for family in (
         history,
         past,
+        report,
         backfill,
         check,
         pages,

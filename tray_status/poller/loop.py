@@ -380,6 +380,7 @@ class Poller:
         read = {key: read_at for key, _, read_at in times if read_at}
         if checked:
             try:
-                self._store.checked(checked, read=read)
+                every = {page.id: page.interval for page in self.pages}
+                self._store.checked(checked, read=read, every=every)
             except StoreError as error:
                 log.info("The time of the last check could not be kept: %s", error)

@@ -21,8 +21,9 @@ from .claims import Claims
 from .database import Database, open_database
 from .loading import EVENT_COLUMNS, event_of, incidents_of, state_of
 from .past import Past
-from .pruning import forget_events, forget_incidents, forgettable
+from .pruning import forget_events, forget_incidents, forget_watched, forgettable
 from .rows import time_text
+from .watched import note_watched
 from .wishes import Wishes
 from .writing import Writing
 
@@ -39,6 +40,8 @@ class Store:
         self.claims = Claims(database)
         self.wishes = Wishes(database)
         self.past = Past(database)
+        self._noted: dict[str, datetime] = {}
+        """Until when it was noted that pages were watched."""
         self.note = note
         """What a person must know about how it was opened, if anything."""
 
@@ -103,15 +106,24 @@ class Store:
                 with self.writing(state.page) as writing:
                     writing.restore(state)
 
-    def checked(self, times: Mapping[str, datetime], *, read: Mapping[str, datetime]) -> None:
-        """Note when pages were last tried, and last read, in one transaction for all."""
+    def checked(
+        self, times: Mapping[str, datetime], *, read: Mapping[str, datetime], every: Mapping[str, float] | None = None
+    ) -> None:
+        """Note when pages were last tried, and last read, in one transaction for all.
+
+        With `every`, their intervals in seconds, also for how long they were watched on this day.
+        """
         with self._database.transaction() as connection:
+            if every is not None:
+                note_watched(connection, read, every, self._noted)
             connection.executemany(
                 "UPDATE pages SET checked_at = ? WHERE id = ?", [(time_text(at), key) for key, at in times.items()]
             )
             connection.executemany(
                 "UPDATE pages SET read_at = ? WHERE id = ?", [(time_text(at), key) for key, at in read.items()]
             )
+        if every is not None:
+            self._noted.update(read)
 
     def state(self, page: Page) -> PageState:
         """How the page stands, as last written."""
@@ -209,6 +221,8 @@ class Store:
 
     def prune_incidents(self, before: datetime, limit: int = 100) -> int:
         """Forget some incidents that ended before then and that no page lists; how many. Raises StoreError."""
+        with self._database.transaction() as connection:
+            forget_watched(connection, before.astimezone().date().isoformat())
         with self._database.reading() as connection:
             keys = forgettable(connection, time_text(before) or "", limit)
         if keys:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime
+
 from ..core.events import Event
-from ..core.model import Impact, Incident, Kind, Page
+from ..core.model import Impact, Incident, Kind, Page, State
 from ..core.past import Found, Wanted
+from ..core.spans import Span
 from .database import Database
 from .loading import EVENT_COLUMNS, event_of, incidents_of
-from .rows import time_text
+from .rows import text_time, time_text
 
 _BEGAN = "coalesce(scheduled_for, started_at, last_at)"
 _ENDED = "CASE WHEN live THEN '9' ELSE coalesce(resolved_at, last_at) END"
@@ -48,6 +53,33 @@ class Past:
             found = incidents_of(connection, "page_id = ? AND id = ?", (page_id, incident_id))
         return found[0] if found else None
 
+    def spans(self, since: datetime, until: datetime, now: datetime, page_ids: Sequence[str] = ()) -> list[Span]:
+        """What went on between two moments, without its words; what goes on still ends at `now`."""
+        where, values = _condition(Wanted(since=since, until=until, page_ids=tuple(page_ids)))
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT page_id, id, name, kind, state, impact, live, started_at, scheduled_for, resolved_at,"
+                " last_at, (SELECT min(at) FROM updates WHERE updates.page_id = incidents.page_id"
+                f" AND updates.incident_id = incidents.id) AS first_at FROM incidents WHERE {where}",
+                values,
+            ).fetchall()
+        return [span for row in rows if (span := _span(row, now)) is not None]
+
+    def watched(self, page_id: str) -> dict[date, float]:
+        """For how many seconds a page was read on each day, in this computer's zone."""
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT day, seconds FROM watched WHERE page_id = ?", (page_id,)).fetchall()
+        return {date.fromisoformat(row["day"]): row["seconds"] for row in rows}
+
+    def watched_since(self, page_ids: Sequence[str]) -> date | None:
+        """The first day on which one of these pages was read; None where none was."""
+        marks = ",".join("?" * len(page_ids))
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"SELECT min(day) FROM watched WHERE page_id IN ({marks})", tuple(page_ids)
+            ).fetchone()
+        return date.fromisoformat(row[0]) if row[0] else None
+
     def events_of(self, page_id: str, incident_id: str) -> list[Event]:
         """What the log says of one incident, oldest first."""
         with self._database.reading() as connection:
@@ -57,6 +89,24 @@ class Past:
                 (page_id, incident_id),
             ).fetchall()
         return [event_of(row) for row in rows]
+
+
+def _span(row: sqlite3.Row, now: datetime) -> Span | None:
+    """A row of `incidents` as a span; None for a maintenance that is still to come, or was called off."""
+    kind, state = Kind(row["kind"]), State(row["state"])
+    planned = kind is Kind.MAINTENANCE
+    if planned and state in (State.SCHEDULED, State.CANCELLED):
+        return None
+    told = row["started_at"] or (row["scheduled_for"] if planned else None)
+    begin = text_time(told or row["first_at"] or row["last_at"])
+    end = now if row["live"] else text_time(row["resolved_at"] or row["last_at"])
+    if begin is None or end is None:
+        return None
+    resolved = state in (State.RESOLVED, State.POSTMORTEM, State.COMPLETED)
+    impact = Impact(row["impact"]) if row["impact"] else Impact.NONE
+    shown = Impact.MAINTENANCE if planned else Impact.NOTICE if impact is Impact.NONE else impact
+    both = bool(told and row["resolved_at"] and resolved)
+    return Span(row["page_id"], row["id"], row["name"], kind, shown, begin, max(begin, end), both)
 
 
 def _condition(wanted: Wanted) -> tuple[str, tuple[object, ...]]:

@@ -31,6 +31,11 @@ def forget_events(connection: sqlite3.Connection, before: str, silent_since: str
     return gone
 
 
+def forget_watched(connection: sqlite3.Connection, day: str) -> None:
+    """Forget on which days before that one pages were watched."""
+    connection.execute("DELETE FROM watched WHERE day < ?", (day,))
+
+
 def forgettable(connection: sqlite3.Connection, before: str, limit: int) -> list[tuple[str, str]]:
     """Incidents, by page and id, that ended before then and that their pages have not listed since."""
     waiting = _held(connection)

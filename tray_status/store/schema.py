@@ -146,7 +146,16 @@ CREATE TABLE reminded (                           -- maintenances that the perso
 ) WITHOUT ROWID;
 """
 
-STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES, _ATTENTION)
+_WATCHED = """
+CREATE TABLE watched (                            -- how long a page was read on a day, so that no day is green unseen
+    page_id TEXT NOT NULL REFERENCES pages ON DELETE CASCADE,
+    day TEXT NOT NULL,                            -- in this computer's zone
+    seconds REAL NOT NULL,
+    PRIMARY KEY (page_id, day)
+) WITHOUT ROWID;
+"""
+
+STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES, _ATTENTION, _WATCHED)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

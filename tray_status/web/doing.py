@@ -20,10 +20,9 @@ from ..errors import TrayStatusError, UsageError
 from ..poller.loop import utc_now
 from ..providers.registry import described
 from .gate import changes
-from .looking import from_the_log
 from .page import tree
 from .site import Acts, site_of
-from .views import page, words
+from .views import from_the_log, page, words
 
 WISHES = {"mute": Wish.MUTE, "acknowledge": Wish.ACKNOWLEDGE, "follow": Wish.FOLLOW}
 THRESHOLDS = (Impact.NOTICE, Impact.MINOR, Impact.MAJOR, Impact.CRITICAL)

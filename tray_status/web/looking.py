@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,39 +11,19 @@ from ..core.model import Impact, Page
 from ..core.past import Wanted
 from ..core.view import look
 from ..core.wording import IMPACT_WORDS
-from ..errors import StoreError
+from ..outputs.reports import strips
 from ..poller.loop import utc_now
 from .page import PARTS_LIMIT, incident_row, page_row, tree
 from .past import AT_ONCE, IMPACTS, looked, wanted, whole
-from .site import Site, site_of
+from .reporting import strip_row
+from .site import known_pages, site_of
+from .views import from_the_log
 from .views import page as shown_page
-from .views import unreadable
 
 LATELY = 10
 """Incidents that a page's own page shows of its past."""
 
 FARTHEST = 1_000_000
-
-View = Callable[[HttpRequest], HttpResponse]
-
-
-def from_the_log(view: View) -> View:
-    """Say so where the history cannot be read just now."""
-
-    @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
-        try:
-            return view(request)
-        except StoreError as error:
-            return unreadable(error)
-
-    return answer
-
-
-def known_pages(site: Site) -> dict[str, Page]:
-    """Every page of which something is known, by id; those that are watched as the settings have them."""
-    known = {each.id: each for each in site.source.store.past.pages()}
-    return {**known, **{view.page.id: view.page for view in site.source.overview().pages}}
 
 
 @require_safe
@@ -108,6 +86,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "past": [incident_row(view.page, each) for _, each in found.rows if not each.is_open],
         "count": found.count,
         "muted": any(each.wish.value == "mute" and each.page_id == page_id and not each.incident_id for each in held),
+        "strip": strip_row(*strips(past, [view.page], now)),
         "usual": site.source.usual(page_id),
     }
     return shown_page(request, "page.html", "now", shown)

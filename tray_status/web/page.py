@@ -63,6 +63,11 @@ class Act:
     on: bool = False
     """Whether it takes back what holds now."""
 
+    @property
+    def key(self) -> str:
+        """The same for what asks and what takes back, so that who is at the button stays there."""
+        return self.do.removeprefix("un")
+
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:

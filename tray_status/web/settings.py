@@ -29,7 +29,7 @@ TEMPLATES = [
         "DIRS": [Path(__file__).with_name("templates")],
     }
 ]
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # with none at all, browsers keep silent where a form of ours comes from
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

@@ -67,6 +67,15 @@ class Site:
     """Whether everybody is asked for the password: others than this computer reach it."""
 
 
+def known_pages(site: Site) -> dict[str, Page]:
+    """Every page of which something is known, by id; those that are watched as the settings have them.
+
+    Raises StoreError.
+    """
+    known = {each.id: each for each in site.source.store.past.pages()}
+    return {**known, **{view.page.id: view.page for view in site.source.overview().pages}}
+
+
 def site_of(request: HttpRequest) -> Site:
     """The site that a request is for."""
     site: Site = request.META[ENVIRONMENT]

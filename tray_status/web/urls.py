@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import doing, interfaces, looking, views
+from . import doing, interfaces, looking, reporting, views
 
 handler400 = views.bad_request
 handler404 = views.not_found
@@ -14,6 +14,9 @@ urlpatterns = [
     path("history", looking.history, name="history"),
     path("incident", looking.incident, name="incident"),
     path("page", looking.page, name="page"),
+    path("reports", reporting.reports, name="reports"),
+    path("reports.csv", reporting.as_table, name="reports-csv"),
+    path("calendar", reporting.calendar, name="calendar"),
     path("settings", doing.settings, name="settings"),
     path("components", doing.components, name="components"),
     path("do", doing.do, name="do"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -39,6 +40,9 @@ FRESH_SECONDS = 1.0
 """So long a page that was rendered is good for all who ask, unless something changed."""
 
 
+View = Callable[[HttpRequest], HttpResponse]
+
+
 class _Rendered:
     """The first page as it was last rendered: many readers cost no more than one."""
 
@@ -51,16 +55,6 @@ class _Rendered:
 
 _rendered: WeakKeyDictionary[Source, _Rendered] = WeakKeyDictionary()
 _rendered_lock = Lock()
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The first page: how things stand now."""
-    site = site_of(request)
-    try:
-        return HttpResponse(_home(site))
-    except StoreError as error:
-        return unreadable(error)
 
 
 def _home(site: Site) -> str:
@@ -87,6 +81,26 @@ def _substance(overview: Overview) -> list[Any]:
 def everywhere(site: Site, here: str) -> dict[str, Any]:
     """What every page needs: where it is among the others, and the mark of our forms where something can be done."""
     return {"version": __version__, "here": here, "mark": site.key.mark if site.acts is not None else ""}
+
+
+def from_the_log(view: View) -> View:
+    """Say so where the history cannot be read just now."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except StoreError as error:
+            return unreadable(error)
+
+    return answer
+
+
+@require_safe
+@from_the_log
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page: how things stand now."""
+    return HttpResponse(_home(site_of(request)))
 
 
 def page(request: HttpRequest, template: str, here: str, shown: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -136,7 +136,8 @@ function say(words, wrong) {
 
 async function act(form, button) {
   const body = new URLSearchParams(new FormData(form, button));
-  button.disabled = true;
+  if (button.ariaBusy) return;
+  button.ariaBusy = "true"; // a disabled one would lose who is at it
   try {
     const answer = await fetch("/do", { method: "POST", body, headers: { Accept: "application/json" } });
     const told = answer.headers.get("Content-Type") === "application/json" ? await answer.json() : { words: await answer.text() };
@@ -145,7 +146,7 @@ async function act(form, button) {
   } catch {
     say("Tray Status does not answer; nothing was changed.", true);
   }
-  button.disabled = false;
+  button.ariaBusy = null;
   if (live) refresh();
 }
 
