@@ -5,7 +5,20 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from . import attention, catalogue, check, doctor, exchange, history, login, pages, scan, settings, test_notification
+from . import (
+    attention,
+    bar,
+    catalogue,
+    check,
+    doctor,
+    exchange,
+    history,
+    login,
+    pages,
+    scan,
+    settings,
+    test_notification,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +32,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     for family in (
         history,
         check,
+        bar,
         pages,
         exchange,
         scan,
