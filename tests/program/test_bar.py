@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from tests.desktop.requirements import require
+from tests.guides import block
 from tests.loopback import StatusHost, incident, statuspage, update
 from tests.waiting import wait_until
 
@@ -49,6 +50,13 @@ def command(tmp_path):
     script.write_text(f'#!/bin/sh\ncd {shlex.quote(str(ROOT))} && exec {shlex.join(TRAY_STATUS)} "$@"\n')
     script.chmod(0o755)
     return script
+
+
+def documented(bar, command):
+    """What the guide says of a bar's own settings, with the program's whole path."""
+    text = block("status-bars.md", bar)
+    assert text.count("tray-status bar") == 1
+    return text.replace("tray-status bar", f"{command} bar")
 
 
 def shown_by(screen):
@@ -136,30 +144,30 @@ def test_tmux_shows_the_words_and_takes_none_of_them_for_its_own(home, command, 
     environment = {**os.environ, "TMUX_TMPDIR": str(tmp_path), "LC_ALL": "C.UTF-8"}
     environment.pop("TMUX", None)
 
+    settings = tmp_path / "tmux.conf"
+    settings.write_text(f"{documented('tmux', command)}\nset -g status-interval 1\n")
+
     def run(name, *arguments):
         done = subprocess.run(
-            [tmux, "-L", name, "-f", "/dev/null", *arguments], env=environment, capture_output=True, encoding="utf-8"
+            [tmux, "-L", name, "-f", settings, *arguments], env=environment, capture_output=True, encoding="utf-8"
         )
         return done.stdout
 
     try:
         run("inner", "new", "-d", "-x", "80", "-y", "5", "sleep 1000")
-        run("inner", "set", "-g", "status-right-length", "70")
-        run("inner", "set", "-g", "status-right", f"[#({command} bar tmux)]")
-        run("inner", "set", "-g", "status-interval", "1")
         run("outer", "new", "-d", "-x", "80", "-y", "6", f"env -u TMUX {tmux} -L inner attach")
         screen = wait_until(lambda: shown_by(run("outer", "capture-pane", "-p")), "the bar in tmux", 30)
     finally:
         run("outer", "kill-server")
         run("inner", "kill-server")
-    assert f"[‼ {NAME}]" in screen
+    assert f"‼ {NAME} | " in screen
 
 
 @posix
 def test_i3blocks_shows_the_block(home, command, tmp_path):
     i3blocks = require("i3blocks", "i3blocks")
     config = tmp_path / "i3blocks.conf"
-    config.write_text(f"markup=pango\n\n[tray-status]\ncommand={command} bar i3blocks\ninterval=5\nformat=json\n")
+    config.write_text(f"markup=pango\n\n{documented('i3blocks', command)}")
     line = printed_by(i3blocks, "-c", str(config), until="‼").splitlines()[-1]
     block = json.loads(line.lstrip(","))[-1]
     assert (block["full_text"], block["markup"], block["color"]) == (f"‼ {NAME}", "none", "#f0883e")
@@ -189,7 +197,7 @@ def test_py3status_shows_text_and_colour(home, command, tmp_path):
     config = tmp_path / "py3status.conf"
     config.write_text(
         'general {\n output_format = "i3bar"\n}\norder += "external_script tray_status"\n'
-        f'external_script tray_status {{\n script_path = "{command} bar py3status"\n}}\n'
+        + documented("py3status", command)
     )
     log = str(tmp_path / "py3status.log")
     line = printed_by(py3status, "-s", "-c", str(config), "-l", log, until="#f0883e").splitlines()[-1]
