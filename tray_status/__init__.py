@@ -9,6 +9,7 @@ The layers; imports point down only (checked by import-linter)::
 
     wsgi · cli · commands/ · app       arguments, wiring, signals, the main thread
     session                            one run, from the banner to the end
+    acting · trial                     what is done on the status page; a page read once, for a look
     desktop · engine · home · web/     the icon's side, the polling side, whose files, the browser's side
     outputs/ · tray/ · demo/           the edges a person sees
     poller · delivery                  threads: due → log; log → outputs

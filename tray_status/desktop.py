@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
+from .config.file import SettingsHere
 from .core.events import Event
 from .core.model import Impact, Incident, Page
 from .core.notice import Notice
@@ -39,7 +40,7 @@ from .system.session_bus import NoBus, SessionBus
 from .system.signals import Stopping
 from .tray.art import SIZES, Look, Theme, draw
 from .tray.backends import choose_icon, no_host_words
-from .tray.choosing import Choosing, SettingsHere
+from .tray.choosing import Choosing
 from .tray.face import Face
 from .tray.menu import RECENT_LIMIT, Choice, Do, Shown, build
 from .tray.news import News, is_unread

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from .core.events import Event, PageProblem
 from .core.measure import usual
+from .core.metrics import Polls
 from .core.model import Incident, Page, Reading
 from .core.view import Overview, PageState, look, reading_now
 from .core.wishes import Wished
@@ -37,7 +38,7 @@ LOOK_EVERY = 1.0
 """Seconds between two looks around; each costs a `stat` or two."""
 
 KEPT = timedelta(days=400)
-"""How long events are kept, and incidents after their end."""
+"""How long events are kept, and incidents after their end, where the settings do not say."""
 
 SILENT = timedelta(days=30)
 """An output that did not tell for so long how far it is holds no old events back: nobody runs it any more."""
@@ -69,6 +70,7 @@ class Engine:
         """This process among those of the same home, whatever is the matter with the log; None without a home."""
         self.on_trouble: Callable[[str], None] = log.error
         """Called with a sentence when a part of this program had to be started anew, or the log cannot be used."""
+        self.kept = KEPT
         self._waits = ""
         self._late: list[tuple[Output, bool]] = []
         """Outputs that are fed once the log can be read, and whether each keeps its cursor."""
@@ -207,7 +209,7 @@ class Engine:
         """Forget what is old in small steps, so that nothing waits for it: the rest at the next look."""
         if (at := time.monotonic()) < self._prune_at:
             return
-        before = utc_now() - KEPT
+        before = utc_now() - self.kept
         pruned = self._ask(lambda: self.store.prune(before, silent_since=utc_now() - SILENT), 0)
         pruned += self._ask(lambda: self.store.prune_incidents(before), 0)
         self._ask(lambda: self.store.wishes.forget(utc_now() - WISHES_KEPT), None)
@@ -278,7 +280,7 @@ class Engine:
     def usual(self, page_id: str) -> str | None:
         """Within how long a page's incidents are resolved as a rule; None where too few are known."""
         none: list[timedelta] = []
-        return usual(self._ask(lambda: self.store.durations(page_id, utc_now() - KEPT), none))
+        return usual(self._ask(lambda: self.store.durations(page_id, utc_now() - self.kept), none))
 
     def wish(self, wishes: Sequence[Wished]) -> None:
         """Keep what the person wishes, and have it seen at once. Raises StoreError."""
@@ -366,6 +368,20 @@ class Engine:
         else:
             self.delivery.add(output, after=after, kept=kept)
             self.delivery.wake()
+
+    def polls(self) -> dict[str, Polls]:
+        """How polling went, of the pages that this process polls."""
+        return self.poller.polls
+
+    def ailment(self) -> str:
+        """Why this program does not do its work just now, in a sentence; empty while it does."""
+        if self.poller.stands_still:
+            return "Polling has come to a standstill; it is started anew."
+        try:
+            self.store.last_seq()
+        except StoreError as error:
+            return f"The history cannot be read just now: {error}."
+        return f"The history cannot be written: {self._unkept}." if self._unkept else ""
 
     def stop(self) -> None:
         """End all of it in well under a second."""

@@ -34,6 +34,10 @@ class StoreError(TrayStatusError):
     """The history cannot be read or written now (disk full, read-only, locked by another program)."""
 
 
+class ArchiveError(UsageError):
+    """A file is no history that can be taken in; the text names the line."""
+
+
 class NotDelivered(TrayStatusError):
     """An output could not tell an event. The event stays due, and is tried again later.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,7 @@ from pathlib import Path
 from .catalogue import choose
 from .config import Settings, choose_pages, load_settings
 from .config.choice import rules_of
-from .config.file import FIRST
-from .config.settings import parse_settings
+from .config.file import to_add_to
 from .core.attention import Rules
 from .core.model import Page
 from .system.folders import find_folders
@@ -42,8 +40,7 @@ class Home:
 
         Raises SettingsError.
         """
-        settings = self.settings()
-        return settings if os.path.exists(self.settings_path) else parse_settings(FIRST, self.settings_path)
+        return to_add_to(self.settings_path, must_exist=self.named)
 
     def rules(self) -> Rules:
         """What the settings say of all pages' notices. Raises SettingsError."""

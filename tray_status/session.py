@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
+from .config.file import SettingsHere
 from .core.attention import Rules
 from .core.model import Page
 from .core.wording import OFFLINE_LINE, ONLINE_LINE, count, following_line, incident_line
@@ -24,6 +27,9 @@ from .surroundings import FileWatch, Surroundings
 from .system.login import StartAtLogin
 from .system.signals import Stopping
 from .web.on_demand import OnDemand, Serving
+
+if TYPE_CHECKING:
+    from .web.site import Site
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +79,14 @@ class Session:
         self._read_rules = watched.rules
         self.rules = self._read_rules()
         self._named = watched.named
-        self._shown = watched.database.with_name(SHOWN) if watched.database else None
+        self._folder = watched.database.parent if watched.database else None
+        self._shown = self._folder / SHOWN if self._folder else None
         self._login = watched.login
         self._settings = FileWatch(watched.settings) if watched.settings else None
         self._fresh = watched.database is not None and not watched.named and not watched.database.exists()
         """Whether this is the very first run with this history."""
         self.engine = Engine(self._read_pages(), watched.database, alone=watched.named)
+        self.engine.kept = self.rules.kept
         stdout, stderr = (LastingStream(each, self._reader_left) for each in (sys.stdout, sys.stderr))
         self._events = stdout
         self._only_prints = False
@@ -125,10 +133,12 @@ class Session:
         from .web.hosts import is_loopback
         from .web.server import Server
 
-        with Server(self.engine, host, port) as server:
+        site = self.site()
+        with Server(site, host, port) as server:
             lines = [f"Status page: {server.url}"]
             if not is_loopback(host):
-                lines.append(f"It listens on {host}: whoever reaches this computer can read it, without a password.")
+                asked = f"who need a password (any user name): {site.key.where}"
+                lines.append(f"It listens on {host}, for others too, {asked}.")
             self.begin("Server Mode", *lines)
             return self._keep_on()
 
@@ -145,7 +155,21 @@ class Session:
     def _serve_on_demand(self) -> Serving:
         from .web.server import Server
 
-        return Server(self.engine, "127.0.0.1", 0)
+        return Server(self.site(), "127.0.0.1", 0)
+
+    def site(self) -> Site:
+        """What the status page shows, and what can be done there. Raises UsageError for a password that is none."""
+        from .acting import Acting
+        from .web.key import key_of
+        from .web.site import Site
+
+        acting = Acting(self.engine, self.check_now, self._settings_here)
+        return Site(self.engine, acting, key_of(self._folder, os.environ))
+
+    @property
+    def _settings_here(self) -> SettingsHere | None:
+        file = self._settings
+        return SettingsHere(file.path, lambda: self.rules, self.look_around) if file else None
 
     def look_around(self) -> None:
         """Take up what changed around this process."""
@@ -186,6 +210,7 @@ class Session:
             return
         try:
             pages, self.rules = tuple(self._read_pages()), self._read_rules()
+            self.engine.kept = self.rules.kept
             if pages == self.engine.pages:
                 return
             self.engine.watch(pages)
@@ -208,12 +233,10 @@ class Session:
             return self._beside_the_other()
         from .desktop import Desktop
         from .outputs.notifications import Person
-        from .tray.choosing import SettingsHere
 
         engine, poller = self.engine, self.engine.poller
         login = self._login() if self._login else None
-        file = self._settings
-        settings = SettingsHere(file.path, lambda: self.rules, self.look_around) if file else None
+        settings = self._settings_here
         show_page, say = self.status_page.url, self.console.say
         with Desktop(engine, self.check_now, show_page, self.stop, say, login, settings) as desktop:
             desktop.when_session_ends(self._session_ended)

@@ -35,4 +35,4 @@ try:
 except TrayStatusError as _error:
     _end(_error)
 atexit.register(_session.close)
-application = served(_session.engine, DEFAULT_HOST)
+application = served(_session.site(), DEFAULT_HOST)

@@ -10,13 +10,14 @@ import pytest
 from tests.specimens import ACME, NOW, ZENITH, incident, state_of, update
 from tray_status.config import load_settings
 from tray_status.config.choice import rules_of
+from tray_status.config.file import SettingsHere
 from tray_status.core.model import Impact, Kind, State
 from tray_status.core.view import look
 from tray_status.core.wishes import Wish, Wished, next_morning
 from tray_status.errors import NoServer, StoreError
 from tray_status.system.clipboard import find_clipboard
 from tray_status.system.login import CannotStartAtLogin
-from tray_status.tray.choosing import Choosing, SettingsHere
+from tray_status.tray.choosing import Choosing
 from tray_status.tray.menu import Ask, Copy, Do, NotifyFrom, Open, Switches, TakeBack
 
 HOUR = timedelta(hours=1)

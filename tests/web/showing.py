@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from tests.specimens import ACME, incident, state_of, update
 from tray_status.core.model import Incident, Page
 from tray_status.core.view import Overview, PageState, look
+from tray_status.core.wishes import Wished
+from tray_status.store import Store
+from tray_status.web.site import Site
 
 
 class Shown:
@@ -19,6 +22,12 @@ class Shown:
         self.past = past or []
         self.error: Exception | None = None
         self.next: datetime | None = None
+        self.wished: list[Wished] = []
+        self.store = Store.open(None)
+
+    @property
+    def site(self) -> Site:
+        return Site(self)
 
     def overview(self) -> Overview:
         if self.error:
@@ -30,6 +39,18 @@ class Shown:
 
     def next_check(self) -> datetime | None:
         return self.next
+
+    def wishes(self) -> list[Wished]:
+        return self.wished
+
+    def polls(self):
+        return {}
+
+    def ailment(self) -> str:
+        return ""
+
+    def usual(self, page_id: str) -> str | None:
+        return None
 
 
 def acme(*incidents: Incident, **more) -> PageState:
@@ -47,6 +68,6 @@ def ask(url, path="/", method="GET", headers=None, body=None):
     try:
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read().decode(errors="replace")
+        return answer.status, answer.headers, answer.read().decode(errors="replace")
     finally:
         connection.close()

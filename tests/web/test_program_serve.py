@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import time
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -53,7 +54,13 @@ def test_a_taken_port_ends_the_program_with_one_clear_line():
 
 def test_listening_beyond_this_computer_is_said_aloud():
     with Program("--serve", "--host", "0.0.0.0", "--port", "0", "--page", "http://127.0.0.1:9") as program:
-        program.wait_for("It listens on 0.0.0.0: whoever reaches this computer can read it")
+        text = program.wait_for(
+            "It listens on 0.0.0.0, for others too, who need a password (any user name): it is in "
+        )
+        address = text.split("Status page: ")[1].split()[0]
+        assert ask(address)[0] == 401
+        password = Path(text.split("it is in ")[1].split(".\n")[0]).read_text().strip()
+        assert "0 incidents" in ask(address, headers={"Authorization": f"Bearer {password}"})[2]
         assert program.end() == 0
 
 

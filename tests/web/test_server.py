@@ -24,7 +24,7 @@ def source():
 
 @pytest.fixture
 def server(source):
-    with Server(source, "127.0.0.1", 0) as serving:
+    with Server(source.site, "127.0.0.1", 0) as serving:
         yield serving
 
 
@@ -138,7 +138,7 @@ def test_many_ask_at_once(server):
 
 
 def test_it_ends_within_a_second_though_connections_are_open(source):
-    server = Server(source, "127.0.0.1", 0)
+    server = Server(source.site, "127.0.0.1", 0)
     place = ("127.0.0.1", urlsplit(server.url).port)
     idle = [socket.create_connection(place) for _ in range(5)]
     idle[0].sendall(b"GET / HTTP/1.1\r\nHost: ")
@@ -153,11 +153,11 @@ def test_it_ends_within_a_second_though_connections_are_open(source):
 
 
 def test_the_port_is_free_again_at_once(source):
-    first = Server(source, "127.0.0.1", 0)
+    first = Server(source.site, "127.0.0.1", 0)
     ask(first.url)
     port = urlsplit(first.url).port
     first.close()
-    with Server(source, "127.0.0.1", port) as second:
+    with Server(source.site, "127.0.0.1", port) as second:
         assert ask(second.url)[0] == 200
 
 
@@ -172,13 +172,13 @@ def test_next_check_is_told(source, server):
 def test_a_taken_port_is_told_with_the_cure(server, source):
     port = urlsplit(server.url).port
     with pytest.raises(NoServer, match=rf"port {port} of 127\.0\.0\.1 is taken .*--port 0"):
-        Server(source, "127.0.0.1", port)
+        Server(source.site, "127.0.0.1", port)
 
 
 @pytest.mark.parametrize("host", ["192.0.2.77", "no.such.host.invalid", "a" * 300, "exa mple"])
 def test_an_address_that_is_not_ours_is_told(source, host):
     with pytest.raises(UsageError, match=r"--host 127\.0\.0\.1"):
-        Server(source, host, 0)
+        Server(source.site, host, 0)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows lets anybody have any port")
@@ -188,7 +188,7 @@ def test_a_port_that_needs_rights_is_told(source, monkeypatch):
 
     monkeypatch.setattr(socket, "create_server", refused)  # who runs as root may have any port
     with pytest.raises(NoServer, match="from 1024 up"):
-        Server(source, "127.0.0.1", 80)
+        Server(source.site, "127.0.0.1", 80)
 
 
 def test_ipv6_is_served_where_there_is_one(source):
@@ -196,6 +196,6 @@ def test_ipv6_is_served_where_there_is_one(source):
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         pytest.skip("this computer has no IPv6 loopback")
-    with Server(source, "::1", 0) as server:
+    with Server(source.site, "::1", 0) as server:
         assert server.url.startswith("http://[::1]:")
         assert ask(server.url)[0] == 200

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import (
     attention,
+    backfill,
     bar,
     catalogue,
     check,
@@ -15,6 +16,7 @@ from . import (
     history,
     login,
     pages,
+    past,
     scan,
     settings,
     test_notification,
@@ -31,6 +33,8 @@ def register(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     for family in (
         history,
+        past,
+        backfill,
         check,
         bar,
         pages,

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ..core.model import Component, Page
 from ..core.text import cut
-from ..core.view import PageView, view_of
+from ..core.view import PageView
 from ..core.wording import IMPACT_WORDS, count
 from ..errors import UsageError
 from .printing import note
-
-if TYPE_CHECKING:
-    from ..engine import Engine
-
-PATIENCE = 60.0
-"""Seconds that a page gets to be found and read."""
 
 TRIES = 3
 
@@ -28,28 +20,20 @@ _RANGE = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?")
 
 def looked_at(page: Page) -> tuple[PageView, list[tuple[str, str]]]:
     """A page after one poll that leaves no trace, and what was asked in it; on a terminal with a line that moves."""
-    from ..engine import Engine
-    from ..poller.loop import utc_now
+    from ..trial import looked_at
 
-    engine = Engine([page], None)
+    if sys.stderr is None or not sys.stderr.isatty():
+        return looked_at(page)
     try:
-        engine.poller.start()
-        _wait(engine, page)
-        return view_of(engine.states()[0], utc_now()), engine.poller.asked(page.id)
+        return looked_at(page, _show)
     finally:
-        engine.stop()
-
-
-def _wait(engine: Engine, page: Page) -> None:
-    moving = sys.stderr is not None and sys.stderr.isatty()
-    end = time.monotonic() + PATIENCE
-    while not engine.wait_for_round(0.1) and time.monotonic() < end:
-        asked = engine.poller.asked(page.id)
-        if moving and asked:
-            sys.stderr.write(f"\r\x1b[2K  {count(len(asked), 'question')}: {cut(asked[-1][0], 60)}")
-            sys.stderr.flush()
-    if moving:
         sys.stderr.write("\r\x1b[2K")
+
+
+def _show(asked: list[tuple[str, str]]) -> None:
+    if asked:
+        sys.stderr.write(f"\r\x1b[2K  {count(len(asked), 'question')}: {cut(asked[-1][0], 60)}")
+        sys.stderr.flush()
 
 
 def ask_which(components: Sequence[Component], chosen: Sequence[str] = ()) -> tuple[str, ...]:

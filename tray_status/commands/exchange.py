@@ -35,6 +35,7 @@ from ..core.wording import count, unreadable_line
 from ..errors import StoreError, TrayStatusError, UsageError
 from ..home import Home, home_of
 from ..whole_file import replace_file
+from .archive import export_history, import_history, is_history
 from .printing import note, say
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def register(commands: Any) -> None:
         "import",
         help="watch the pages of a list, such as a feed reader's",
         description="Watch the pages that a file names: OPML of a feed reader, a list with a name or an address in"
-        " each line, or what `tray-status export` wrote. What cannot be taken is told, the rest is taken."
+        " each line, or what `tray-status export` wrote, `export --history` too. What cannot be taken is told, the"
+        " rest is taken."
         " Pages that are not known are read once, and must answer.",
         epilog="Exits with 1 where something was wrong and no page was taken.",
     )
@@ -76,12 +78,17 @@ def register(commands: Any) -> None:
     kinds.add_argument("--opml", dest="kind", action="store_const", const="opml", help="OPML, for feed readers")
     kinds.add_argument("--list", dest="kind", action="store_const", const="list", help="a name and an address a line")
     kinds.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="JSON, for another computer")
+    kinds.add_argument(
+        "--history", action="store_true", help="all that ever happened, as JSON Lines, in place of the watched pages"
+    )
     export.add_argument("file", metavar="FILE", nargs="?", help="(default: standard output)")
     export.set_defaults(run=_export)
 
 
 def _import(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home = home_of(options, environment)
+    if options.file != "-" and is_history(Path(options.file).expanduser()):
+        return import_history(home, Path(options.file).expanduser(), dry_run=options.dry_run)
     settings = home.settings_to_add_to()
     source = clean_line(options.file)
     try:
@@ -192,6 +199,8 @@ def _show(text: str) -> None:
 
 def _export(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home = home_of(options, environment)
+    if options.history:
+        return export_history(home, Path(options.file).expanduser() if options.file else None)
     kind = options.kind or ("json" if options.json else "")
     if options.file is None:
         say(_KINDS[kind or "opml"](_watched(home)))

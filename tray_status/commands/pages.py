@@ -12,7 +12,7 @@ import msgspec
 
 from ..catalogue import by_address, by_name, normalise
 from ..config import PageSetting, Settings, find_page, nearest, page_of
-from ..config.file import add_pages, choose_parts, remove_page, rename_page, write_first
+from ..config.file import add_pages, choose_parts, remove_page, set_for_page, write_first
 from ..core.chosen import watches
 from ..core.model import Component, Page, Reading
 from ..core.text import clean_line
@@ -90,7 +90,7 @@ def _add(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if watched and options.name:
         name = clean_line(options.name)
         write_first(home.settings_path)
-        rename_page(home.settings_path, found.name, name)
+        set_for_page(home.settings_path, found.name, "name", name)
         say(f"{found.name} is called {name} from now on.")
         found = msgspec.structs.replace(found, name=name)
     if watched and not (options.component or options.region or options.choose):

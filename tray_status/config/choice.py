@@ -138,4 +138,5 @@ def rules_of(settings: Settings) -> Rules:
         sounds=settings.sounds,
         icon=settings.icon,
         notify_from=Impact(settings.notify_from),
+        kept=timedelta(days=settings.history_days),
     )

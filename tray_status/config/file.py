@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from ..core.attention import Rules
 from ..core.text import clean_line
 from ..errors import SettingsError
 from ..whole_file import replace_file
-from .settings import PageSetting, parse_settings, settings_schema
+from .settings import PageSetting, Settings, load_settings, parse_settings, settings_schema
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -31,6 +33,7 @@ poll_interval_seconds = 60
 # maintenance_reminder_minutes = 30    # so long before maintenance begins you are reminded; 0: never
 # sounds = true                        # notices may be heard
 # icon = "auto"                        # auto, light or dark (the panel it is for), or monochrome
+# history_days = 400                   # so long what is over is kept
 # relax_when_quiet = true              # pages on which nothing happened for a week: half as often
 # relax_on_battery = false             # on battery, or where the connection costs, too, as often as ever
 
@@ -46,6 +49,17 @@ url = "https://status.openai.com"
 # probe = "https://api.openai.com/"    # knocked at with each poll: warns before the vendor says a word
 # enabled = false                      # keep it here, and do not watch it
 """
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsHere:
+    """The settings file of a run, for whoever changes it by hand of a menu or a page."""
+
+    path: Path
+    rules: Callable[[], Rules]
+    """What is in force of it."""
+    take_up: Callable[[], None]
+    """Has a change of it taken up at once."""
 
 
 def home_problem(folder: str | None) -> str | None:
@@ -64,6 +78,15 @@ def write_first(path: Path) -> bool:
     _write(path, FIRST)
     _write(path.with_name(SCHEMA_NAME), json.dumps(settings_schema(), indent=1) + "\n")
     return True
+
+
+def to_add_to(path: Path, *, must_exist: bool = False) -> Settings:
+    """The settings as they are before something is added: where there are none yet, what the first file says.
+
+    Raises SettingsError.
+    """
+    settings = load_settings(path, must_exist=must_exist)
+    return settings if os.path.exists(path) else parse_settings(FIRST, path)
 
 
 def add_pages(path: Path, pages: Sequence[PageSetting]) -> None:
@@ -99,12 +122,12 @@ def choose_parts(path: Path, page: PageSetting) -> None:
     _save(path, document.as_string())
 
 
-def rename_page(path: Path, before: str, after: str) -> None:
-    """Give the `[[pages]]` table of that name another one. Raises SettingsError."""
+def set_for_page(path: Path, name: str, key: str, value: str) -> None:
+    """Write one of the settings of the page of that name into its table. Raises SettingsError."""
     document = _document(path)
     pages: Any = document.get("pages", [])
-    row = next(row for row in pages if clean_line(row["name"]).casefold() == before.casefold())
-    row["name"] = after
+    row = next(row for row in pages if clean_line(row["name"]).casefold() == name.casefold())
+    row[key] = value
     _save(path, document.as_string())
 
 

@@ -74,6 +74,9 @@ class SettingsFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     maintenance_reminder_minutes: Annotated[
         int, Meta(description="a whole number of minutes, 0 for none", ge=0, le=7 * 24 * 60)
     ] = 30
+    history_days: Annotated[
+        int, Meta(description="a whole number of days from 7 up, for which what is over is kept", ge=7, le=36_500)
+    ] = 400
     relax_when_quiet: Annotated[bool, Meta(description="true or false")] = False
     relax_on_battery: Annotated[bool, Meta(description="true or false")] = True
     pages: Annotated[

@@ -33,7 +33,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the settings say of all pages' notices."""
+    """What the settings say of all pages together."""
 
     quiet: QuietHours | None = None
     breaks_through: Impact = Impact.CRITICAL
@@ -46,6 +46,8 @@ class Rules:
     """Whether notices may be heard."""
     notify_from: Impact = Impact.NOTICE
     """The least impact that is worth a notice, on pages that have no threshold of their own."""
+    kept: timedelta = timedelta(days=400)
+    """How long what is over is kept."""
 
 
 def decide(

@@ -49,6 +49,18 @@ def _probe(view: PageView, probe: Probe) -> dict[str, Any]:
     }
 
 
+def past_json(page_id: str, incident: Incident) -> dict[str, Any]:
+    """An incident or a maintenance among all that are kept: `history --json`, and `/api/v1/incidents`."""
+    return {
+        "page": page_id,
+        "kind": incident.kind.value,
+        **incident_json(incident),
+        "scheduled_for": stamp(incident.scheduled_for),
+        "scheduled_until": stamp(incident.scheduled_until),
+        "updates": [{**update_json(each), "at": stamp(each.at)} for each in incident.updates],
+    }
+
+
 def _incident(incident: Incident) -> dict[str, Any]:
     row = incident_json(incident)
     if incident.kind is Kind.MAINTENANCE:

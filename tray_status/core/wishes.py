@@ -71,6 +71,33 @@ def wishes_of_page(wish: Wish, view: PageView, now: datetime, until: datetime | 
     return [*each, whole] if wish is Wish.ACKNOWLEDGE else each
 
 
+def asked_for(
+    wish: Wish, overview: Overview, page_id: str, incident_id: str, now: datetime, until: datetime | None = None
+) -> list[Wished]:
+    """The wishes that a person means by a page, or by one of its incidents; none where that has ended meanwhile."""
+    view = next((each for each in overview.pages if each.page.id == page_id), None)
+    if view is None:
+        return []
+    if incident_id == EVERYTHING:
+        return wishes_of_page(wish, view, now, until)
+    return [
+        wish_of_incident(wish, view, each, now, until)
+        for each in (*view.open_incidents, *view.maintenances)
+        if each.id == incident_id
+    ]
+
+
+def is_taken_back(wished: Wished, wish: Wish, page_id: str, incident_id: str) -> bool:
+    """Whether taking that back means this wish too.
+
+    Of a page as a whole an acknowledgement and a follow were of each incident.
+    """
+    if (wish, page_id) != (wished.wish, wished.page_id):
+        return False
+    all_of_it = incident_id == EVERYTHING and wish is not Wish.MUTE
+    return all_of_it or incident_id == wished.incident_id
+
+
 def pause(now: datetime, until: datetime | None) -> Wished:
     """No notices at all until then; without a time, until it is taken back."""
     return Wished(Wish.PAUSE, EVERYTHING, EVERYTHING, now, until)

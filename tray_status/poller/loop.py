@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
+from ..core.metrics import Polls
 from ..core.model import Page
 from ..core.schedule import SPREAD_FROM, Timetable, next_due, second_due
 from ..core.view import PageState
@@ -82,6 +83,7 @@ class Poller:
         self._chance = chance
         self._timetable = Timetable()
         self._slow: set[str] = set()
+        self._counted: dict[str, Polls] = {}
         self._round: set[str] = set()
         self._rounds = 0
         self._noted_at = 0.0
@@ -134,12 +136,11 @@ class Poller:
 
     def heal(self) -> list[str]:
         """Replace whatever died or hangs; a sentence for each, and for each page that moved. Called now and then."""
-        with self._changed:
-            thread, now, due = self._thread, self._monotonic(), self._timetable.next_due
+        thread = self._thread
         if thread is None or self._stopping:
             return []
         words = []
-        if not thread.is_alive() or (due is not None and now - due > HANGS_AFTER):
+        if self.stands_still:
             log.error("The polling thread ended, or hangs; another one takes its place.\n%s", stack_of(thread))
             self._begin_polling()
             words.append("Polling had come to a standstill; it was started anew.")
@@ -149,6 +150,24 @@ class Poller:
         for key in [key for lane in self._lanes for key in lane.heal(self._is_stuck)]:
             words.append(f"Polling {self._begin_anew(key)} hung, or failed; it was started anew.")
         return words
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the polling thread died, or hangs; False before the start and after the end."""
+        with self._changed:
+            thread, due = self._thread, self._timetable.next_due
+            if thread is None or self._stopping:
+                return False
+            return not thread.is_alive() or (due is not None and self._monotonic() - due > HANGS_AFTER)
+
+    @property
+    def polls(self) -> dict[str, Polls]:
+        """How polling each page went since the start, by the page's id."""
+        return {key: self._counted[key] for key in list(self._polls) if key in self._counted}
+
+    def _count(self, key: str, seconds: float, *, failed: bool) -> None:
+        before = self._counted.get(key, Polls())
+        self._counted[key] = Polls(before.count + 1, before.failed + failed, before.seconds + seconds, seconds)
 
     def _is_stuck(self, key: str, seconds: float) -> bool:
         poll = self._polls.get(key)
@@ -296,7 +315,9 @@ class Poller:
         poll = self._polls.get(key)
         polled = self._poll(poll) if poll is not None else Polled(0)
         if poll is None or not poll.abandoned:
-            self._done(key, poll, polled, slow=self._monotonic() - began > SLOW_SECONDS)
+            took = self._monotonic() - began
+            self._count(key, took, failed=polled.failures > 0)
+            self._done(key, poll, polled, slow=took > SLOW_SECONDS)
 
     def _poll(self, poll: PagePoll) -> Polled:
         try:

@@ -16,13 +16,13 @@ from ..core.events import Event, EventKind
 from ..core.model import Incident, Kind, Page, State
 from ..core.view import PageState
 from ..errors import StoreError
+from .archive import Taken, dump, take
 from .claims import Claims
 from .database import Database, open_database
 from .loading import EVENT_COLUMNS, event_of, incidents_of, state_of
+from .past import Past
 from .pruning import forget_events, forget_incidents, forgettable
-from .rows import (
-    time_text,
-)
+from .rows import time_text
 from .wishes import Wishes
 from .writing import Writing
 
@@ -38,6 +38,7 @@ class Store:
             self._version = database.version()
         self.claims = Claims(database)
         self.wishes = Wishes(database)
+        self.past = Past(database)
         self.note = note
         """What a person must know about how it was opened, if anything."""
 
@@ -214,6 +215,15 @@ class Store:
             with self._database.transaction() as connection:
                 forget_incidents(connection, keys)
         return len(keys)
+
+    def dump(self) -> Iterator[str]:
+        """The whole history as lines, see `archive.py`. Raises StoreError."""
+        with self._database.reading() as connection:
+            yield from dump(connection)
+
+    def take(self, lines: Iterable[str]) -> Taken:
+        """Take in what `dump` gave, here or elsewhere, as one. Raises ArchiveError, and StoreError."""
+        return take(lines, self._database.transaction)
 
     def health(self) -> dict[str, Any]:
         """What `doctor` tells of the history. Raises StoreError."""

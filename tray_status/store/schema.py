@@ -159,6 +159,15 @@ def version_of(connection: sqlite3.Connection) -> int:
     return version
 
 
+def begin(connection: sqlite3.Connection, version: int) -> None:
+    """Make an empty file of an earlier version, as one that is about to be filled from elsewhere."""
+    for step in STEPS[:version]:
+        for statement in _statements(step):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.commit()
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a file to the newest version, all steps in one transaction. Raises StoreError for a newer one.
 

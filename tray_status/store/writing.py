@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 
 from ..core.diff import Change
 from ..core.events import Event, PageProblem, to_json
-from ..core.model import Component, Impact, Known, Page, Reading, Snapshot
+from ..core.model import Component, Impact, Incident, Known, Page, Reading, Snapshot, State
 from ..core.probe import Probe
 from ..core.view import PageState
 from .loading import incidents_of, renamed, state_of
@@ -100,6 +100,13 @@ class Writing:
             incidents=incidents,
             missing={row["id"]: row["missing"] for row in missing},
         )
+
+    def backfill(self, incidents: Iterable[Incident]) -> int:
+        """Note incidents that are over and were not known, without a word to anybody; how many there were."""
+        over = {each.id: each for each in incidents if not each.is_open and each.state is not State.SCHEDULED}
+        new = [each for each in over.values() if not self._ids("id = ?", each.id)]
+        self._write_incidents(Change(incidents=tuple(new)))
+        return len(new)
 
     def save(self, change: Change, snapshot: Snapshot, at: datetime) -> None:
         """Write what a snapshot changed, and append its events."""

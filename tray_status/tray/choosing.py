@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Protocol
 
-from ..config.file import set_for_all, write_first
-from ..core.attention import Rules
+from ..config.file import SettingsHere, set_for_all, write_first
 from ..core.model import Impact, Incident, Page
 from ..core.notice import Notice
 from ..core.view import Overview
-from ..core.wishes import EVERYTHING, Wish, Wished, next_morning, pause, wish_of_incident, wishes_of_page
+from ..core.wishes import Wish, Wished, asked_for, is_taken_back, next_morning, pause
 from ..core.wording import incident_line
 from ..errors import TrayStatusError
 from ..system.clipboard import Clipboard
@@ -33,17 +30,6 @@ class Source(Protocol):
     def wishes(self) -> list[Wished]: ...
     def wish(self, wishes: Sequence[Wished]) -> None: ...
     def take_back(self, wishes: Sequence[Wished]) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsHere:
-    """The settings file of this run."""
-
-    path: Path
-    rules: Callable[[], Rules]
-    """What is in force of it."""
-    take_up: Callable[[], None]
-    """Has a change of it taken up at once."""
 
 
 class Choosing:
@@ -109,7 +95,8 @@ class Choosing:
         elif isinstance(choice, Ask):
             self._source.wish(self._wished(choice))
         elif isinstance(choice, TakeBack):
-            self._source.take_back([each for each in self._source.wishes() if _is_meant(choice, each)])
+            meant = choice.wish, choice.page_id, choice.incident_id
+            self._source.take_back([each for each in self._source.wishes() if is_taken_back(each, *meant)])
         else:
             self._set("notify_from", choice.impact.value)
 
@@ -122,16 +109,7 @@ class Choosing:
                 # By the wall's clock, which may be put forward or back this night.
                 until = next_morning(datetime.now()).astimezone(timezone.utc)  # noqa: DTZ005
             return [pause(now, until)]
-        view = next((each for each in self._source.overview().pages if each.page.id == choice.page_id), None)
-        if view is None:
-            return []
-        if choice.incident_id == EVERYTHING:
-            return wishes_of_page(choice.wish, view, now, until)
-        return [
-            wish_of_incident(choice.wish, view, each, now, until)
-            for each in (*view.open_incidents, *view.maintenances)
-            if each.id == choice.incident_id
-        ]
+        return asked_for(choice.wish, self._source.overview(), choice.page_id, choice.incident_id, now, until)
 
     def _show_recent(self) -> None:
         """The recent incidents as one notice."""
@@ -167,14 +145,6 @@ class Choosing:
         elif instead := self._login.enable().instead:
             words = f"Until now it started {instead}."
             self._tell(Notice("login", "Tray Status starts at login", words, Impact.UNKNOWN, over=True))
-
-
-def _is_meant(choice: TakeBack, wished: Wished) -> bool:
-    """Of a page as a whole an acknowledgement and a follow were of each incident too."""
-    if (choice.wish, choice.page_id) != (wished.wish, wished.page_id):
-        return False
-    all_of_it = choice.incident_id == EVERYTHING and choice.wish is not Wish.MUTE
-    return all_of_it or choice.incident_id == wished.incident_id
 
 
 def _came_to_nothing(choice: Choice) -> str:

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +22,17 @@ from ..core.text import clean_line
 from ..errors import NoServer, UsageError
 from . import hosts
 from . import settings as our_settings
-from .views import SOURCE, Source
+from .site import ENVIRONMENT, Site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-THREADS = 4
+THREADS = 6
+"""One may wait up to a minute for a page that is looked at before it is added."""
+
 LARGEST_HEADER = 16 * 1024
-LARGEST_BODY = 1024
-"""Bytes. Nothing that the page answers needs a body at all."""
+LARGEST_BODY = 128 * 1024
+"""Bytes. The largest form names hundreds of components."""
 
 CONNECTIONS = 100
 SILENT_SECONDS = 30
@@ -47,12 +50,12 @@ class Server:
     `port` 0 takes a free one; `url` tells which.
     """
 
-    def __init__(self, source: Source, host: str, port: int) -> None:
+    def __init__(self, site: Site, host: str, port: int) -> None:
         self._socket = _listen(host, port)
         self.url = _url(host, self._socket.getsockname()[1])
         self.used_at = time.monotonic()
         """When the last request came, by the monotonic clock."""
-        answer = application(source, host)
+        answer = application(replace(site, shut=site.shut or not hosts.is_loopback(host)), host)
 
         def noted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             self.used_at = time.monotonic()
@@ -69,6 +72,7 @@ class Server:
             max_request_body_size=LARGEST_BODY,
             connection_limit=CONNECTIONS,
             channel_timeout=SILENT_SECONDS,
+            clear_untrusted_proxy_headers=False,  # the gate wants to know that a proxy stands in front
         )
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="tray-status web", daemon=True)
@@ -99,15 +103,15 @@ class Server:
             wasyncore.loop(LOOP_SECONDS, use_poll=True, map=self._map, count=1)
 
 
-def application(source: Source, host: str) -> WSGIApplication:
-    """The page as a WSGI application that shows what `source` tells, asked for under the names of `host`."""
+def application(site: Site, host: str) -> WSGIApplication:
+    """The pages as a WSGI application that shows one site, asked for under the names of `host`."""
     from django.core.handlers.wsgi import WSGIHandler
 
     _configure(host)
     handler = WSGIHandler()
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ[SOURCE] = source
+        environ[ENVIRONMENT] = site
         return handler(environ, start_response)
 
     return answer

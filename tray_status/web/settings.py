@@ -1,4 +1,4 @@
-"""Django's settings, in code. No database, no sessions, no cookies: the page only shows what the log holds.
+"""Django's settings, in code. No database, no sessions, no cookies: the pages show what the log holds.
 
 Also for Django's own server: `python -m django runserver --settings tray_status.web.settings`.
 """
@@ -21,6 +21,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",  # it is the one that checks the Host header
+    "tray_status.web.gate.gate",
 ]
 TEMPLATES = [
     {
@@ -30,6 +31,9 @@ TEMPLATES = [
 ]
 SECURE_REFERRER_POLICY = "no-referrer"
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_HANDLERS: list[str] = []
 USE_I18N = False
 USE_TZ = False
 TIME_ZONE = None  # or Django would set the zone of the whole process

@@ -1,4 +1,5 @@
 // Keeps the page true while it is open: asks for it anew, changes only what differs, and says so where nobody answers.
+// Buttons do what they do without leaving the page. Without this script all of it works by loading anew.
 "use strict";
 
 const EVERY = 5_000; // milliseconds
@@ -9,11 +10,12 @@ let last = null; // the page as it was last sent
 let readAt = Date.now(); // when, by this browser's clock
 let ahead = 0; // milliseconds that the server's clock is ahead of this one
 let timer = 0;
+const live = document.querySelector("main[data-live]") !== null;
 
 async function refresh() {
   clearTimeout(timer);
   try {
-    const answer = await fetch("/", { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(location.pathname + location.search, { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE) });
     if (!answer.ok) throw new Error(await answer.text());
     take(await answer.text(), Date.parse(answer.headers.get("Date")));
     found();
@@ -25,6 +27,7 @@ async function refresh() {
 
 function schedule() {
   clearTimeout(timer);
+  if (!live) return;
   timer = setTimeout(refresh, document.hidden ? EVERY_HIDDEN : EVERY);
 }
 
@@ -104,6 +107,7 @@ function tell() {
   const now = Date.now() + ahead;
   for (const time of document.querySelectorAll("time")) {
     const at = Date.parse(time.dateTime);
+    if (time.className === "exact") continue;
     const words = span(time.className === "due" ? Math.max(0, at - now) : at - now);
     if (time.textContent !== words) time.textContent = words;
     time.title = new Date(at).toLocaleString();
@@ -119,12 +123,48 @@ function span(milliseconds) {
   return milliseconds > 0 ? `in ${size} ${unit}` : `${size} ${unit} ago`;
 }
 
+// What was done, or why it was not, for as long as it takes to read it.
+let silence = 0;
+function say(words, wrong) {
+  const said = document.getElementById("said");
+  said.textContent = words;
+  said.className = wrong ? "wrong" : "";
+  said.hidden = false;
+  clearTimeout(silence);
+  silence = setTimeout(() => (said.hidden = true), 6_000);
+}
+
+async function act(form, button) {
+  const body = new URLSearchParams(new FormData(form, button));
+  button.disabled = true;
+  try {
+    const answer = await fetch("/do", { method: "POST", body, headers: { Accept: "application/json" } });
+    const told = answer.headers.get("Content-Type") === "application/json" ? await answer.json() : { words: await answer.text() };
+    say(told.words, !answer.ok);
+    if (answer.ok && !live) location.assign(form.elements.back.value);
+  } catch {
+    say("Tray Status does not answer; nothing was changed.", true);
+  }
+  button.disabled = false;
+  if (live) refresh();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.getAttribute("action") === "/do" && !form.classList.contains("slow")) {
+    event.preventDefault();
+    act(form, event.submitter);
+  } else if (form.classList.contains("slow")) {
+    say("Looking at it; this may take a moment.", false);
+  }
+});
+
 setInterval(() => {
   // After sleep the timers of a page may lag behind: what was not confirmed for so long is not shown as true.
-  if (Date.now() - readAt > 3 * (document.hidden ? EVERY_HIDDEN : EVERY) + PATIENCE) lost(new TypeError());
+  if (live && Date.now() - readAt > 3 * (document.hidden ? EVERY_HIDDEN : EVERY) + PATIENCE) lost(new TypeError());
   tell();
 }, 1_000);
-document.addEventListener("visibilitychange", () => (document.hidden ? schedule() : refresh()));
+document.addEventListener("visibilitychange", () => (document.hidden || !live ? schedule() : refresh()));
 new Image().src = "/icon/unknown.png"; // to have it when there is nobody left to ask
 tell();
 schedule();
