@@ -118,6 +118,7 @@ def test_what_a_guide_names_is_there(guide):
     paths = [
         each for each in spans(text) if re.fullmatch(r"(tests|tray_status|assets|\.ci|\.packaging)/[\w./-]+", each)
     ]
+    paths += re.findall(r"(?<![\w/])((?:tests|assets|\.packaging|\.ci)/[\w./-]+\.py)", text)
     modules = re.findall(r"python -m ((?:tests|assets|tray_status)[\w.]*)", text)
     for link in links:
         assert (guide.parent / link).exists(), link
