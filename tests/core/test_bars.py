@@ -99,6 +99,7 @@ def test_where_nobody_polls_and_it_is_old_it_says_so():
     assert "Start it: tray-status" in json.loads(written(old, polled=False)["waybar"])["tooltip"]
     assert "Start it: tray-status" in written(old, polled=False)["xbar"]
     assert bar(state_of(ACME), polled=False).text == "✓", "what was read a moment ago is true"
+    assert "Start it" not in json.loads(written(state_of(ACME), polled=False)["waybar"])["tooltip"]
 
 
 def test_what_is_known_to_be_bad_stays_and_is_called_old():
@@ -114,6 +115,8 @@ def test_what_is_acknowledged_is_calm_and_no_check_mark():
     assert bar(state, wishes=[acknowledged]).text == "• Acme"
     other = state_of(ZENITH, incident(update(2), id="i2"))
     assert bar(state, other, wishes=[acknowledged]).text == "! Zenith +1"
+    as_bad = state_of(ZENITH, major(id="i2"))
+    assert bar(state, as_bad, wishes=[acknowledged]).text == "‼ Zenith +1"
 
 
 def test_this_computer_without_a_network_blames_no_page():
@@ -143,7 +146,7 @@ HOSTILE = st.text(max_size=60) | st.sampled_from(
 def hostile(name, page, text):
     """A page and an incident whose words somebody made up, as providers and settings let them through."""
     named = replace(ACME, name=clean_line(page) or "x")
-    latest = update(1, text=clean_text(text), word=clean_line(text))
+    latest = update(1, text=clean_text(text) or "x", word=clean_line(text), at=None)
     return state_of(named, major(name=clean_line(name) or "x")), state_of(named, incident(latest, name="x"))
 
 
@@ -233,6 +236,12 @@ def test_the_menu_tells_each_page_its_incidents_and_their_words(name):
         "---",
         "Refresh",
     ]
+
+
+def test_the_newest_words_come_first_and_not_all_of_them():
+    talk = incident(*(update(minute, text=f"Word {minute}.") for minute in range(1, 9)))
+    menu = FORMATS["xbar"].write(bar(state_of(ACME, talk)))
+    assert re.findall(r"Word \d", menu) == [f"Word {minute}" for minute in (8, 7, 6, 5, 4)]
 
 
 def test_an_address_that_is_none_opens_nothing():

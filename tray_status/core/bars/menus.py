@@ -71,7 +71,8 @@ def _incident(incident: Incident, now: datetime, plain: str) -> list[str]:
         lines.append(_item(f"Touches {', '.join(incident.components)}", plain, 1))
     for update in reversed(incident.updates[-UPDATES:]):
         at = f"{local_time(update.at.astimezone(now.tzinfo))}: " if update.at else ""
-        lines.append(_item(f"{at}{update.text or update.word}", plain, 1))
+        if words := f"{at}{update.text or update.word}":
+            lines.append(_item(words, plain, 1))
     if address:
         lines.append(_item("Open in the browser", plain, 1, href=address))
     return lines
