@@ -151,7 +151,8 @@ def _parts(text: str) -> tuple[int, ...]:
 
 
 def _run(*command: str, cwd: Path = ROOT, more: dict[str, str] | None = None) -> str:
-    environment = {**os.environ, "PYTHONPATH": "", **(more or {})}
+    environment = {**os.environ, "PYTHONPATH": "", "NO_COLOR": "1", **(more or {})}
+    environment.pop("FORCE_COLOR", None)
     done = subprocess.run(
         command, check=False, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", errors="replace"
     )
@@ -188,7 +189,7 @@ def main() -> int:
     options = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="tray-status-release-") as name:
         folder = Path(name)
-        dist = options.dist or folder / "dist"
+        dist = options.dist.absolute() if options.dist else folder / "dist"
         if options.dist and dist.exists():
             shutil.rmtree(dist) if _holds_only_builds(dist) else asked.error(f"--dist: {dist} holds other things")
         for words, step in steps(dist, folder, unfinished=options.dry_run):
