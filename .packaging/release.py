@@ -103,11 +103,11 @@ def build(dist: Path, *options: str) -> str:
 
 
 def twine_likes_them(dist: Path) -> str:
-    return (
-        _run(sys.executable, "-m", "twine", "check", "--strict", *map(str, sorted(dist.iterdir())))
-        .strip()
-        .splitlines()[-1]
-    )
+    files = sorted(dist.iterdir())
+    told = _run(sys.executable, "-m", "twine", "check", "--strict", *map(str, files))
+    if told.count("PASSED") != len(files):
+        raise Wrong(f"twine says:\n{told}")
+    return f"{len(files)} PASSED"
 
 
 def contents_are_right(dist: Path) -> str:
