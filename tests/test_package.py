@@ -87,6 +87,12 @@ def test_help_and_version_load_next_to_nothing(tmp_path, option):
     assert not loaded & (WEB | DESKTOP | {"requests", "sqlite3", "tomlkit", "feedparser"})
 
 
+def test_what_bars_run_every_few_seconds_loads_little(tmp_path):
+    loaded = loaded_by(tmp_path, "bar", "waybar")
+    assert "sqlite3" in loaded
+    assert not loaded & (WEB | DESKTOP | {"requests", "urllib3", "tomlkit", "feedparser", "rapidfuzz"})
+
+
 def test_every_foreign_module_is_declared_and_every_declared_one_is_used():
     imported = set()
     for source in SOURCES:

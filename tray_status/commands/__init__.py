@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from . import (
     attention,
     backfill,
+    bar,
     catalogue,
     check,
     doctor,
@@ -37,6 +38,7 @@ def register(parser: argparse.ArgumentParser) -> None:
         report,
         backfill,
         check,
+        bar,
         pages,
         exchange,
         scan,

@@ -37,11 +37,13 @@ class Held(Protocol):
 class Owner:
     """This process among others of the same home. Where no lock can be had, it acts as if it were alone."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, onlooker: bool = False) -> None:
+        """An onlooker only asks who else is alive, and has nothing that others could wait for."""
         self._folders = (home / FOLDER, _spare_folder(home))
         self.token = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._held: list[Held] = []
-        self.take(self.token)
+        if not onlooker:
+            self.take(self.token)
 
     def is_alive(self, token: str) -> bool:
         """Whether the process behind a token still runs. What a dead one left is cleared away."""
