@@ -1,4 +1,5 @@
-"""Writes `web.png`: the demo's status page at its worst moment, on a light desktop and on a dark phone.
+"""Writes `web.png`: the demo's status page at its worst moment, on a light desktop and on a dark phone; and
+`reports.png`, its history and its reports.
 
 Run from the repository, with the packages of `.ci/run`: `python -m assets.screenshots.web`
 """
@@ -49,14 +50,24 @@ def main() -> None:
                 browser.implicitly_wait(1)
             wide = picture(browser, "light", 900, 1000, 1)
             narrow = picture(browser, "dark", 390, 1000, 1)
+            browser.get(f"{address}history")
+            history = picture(browser, "dark", 900, 760, 1)
+            browser.get(f"{address}reports?since=30d")
+            reports = picture(browser, "light", 760, 760, 1)
         finally:
             browser.quit()
             server.terminate()
             server.wait(10)
-    both = Image.new("RGB", (wide.width + narrow.width + 3 * GAP, wide.height + 2 * GAP), GROUND)
-    both.paste(wide, (GAP, GAP))
-    both.paste(narrow, (wide.width + 2 * GAP, GAP))
-    both.quantize(192).save(HERE / "web.png", optimize=True)
+    beside(wide, narrow).save(HERE / "web.png", optimize=True)
+    beside(history, reports).save(HERE / "reports.png", optimize=True)
+
+
+def beside(left: Image.Image, right: Image.Image) -> Image.Image:
+    """Two pictures of one height on a common ground, in few colours."""
+    both = Image.new("RGB", (left.width + right.width + 3 * GAP, left.height + 2 * GAP), GROUND)
+    both.paste(left, (GAP, GAP))
+    both.paste(right, (left.width + 2 * GAP, GAP))
+    return both.quantize(192)
 
 
 if __name__ == "__main__":

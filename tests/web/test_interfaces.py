@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import feedparser
 import pytest
@@ -221,3 +223,21 @@ def test_the_program_counts_its_own_polls(tmp_path):
             assert "history" in engine.ailment()
         finally:
             engine.stop()
+
+
+MONITORING = Path(__file__).parents[2] / "assets" / "monitoring"
+
+
+def test_the_examples_for_prometheus_and_grafana_ask_for_what_is_told():
+    yaml = pytest.importorskip("yaml")
+    text = exposition(look([state_of(ACME)], NOW), {"acme": Polls(1)}, 1, "1", NOW)
+    told = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
+    rules = yaml.safe_load((MONITORING / "alerts.yml").read_text("utf-8"))["groups"][0]["rules"]
+    board = json.loads((MONITORING / "dashboard.json").read_text("utf-8"))
+    asked = [rule["expr"] for rule in rules] + [panel["targets"][0]["expr"] for panel in board["panels"]]
+    assert len(asked) == 14
+    for expression in asked:
+        names = re.findall(r"tray_status_\w+", expression)
+        assert names
+        assert set(names) <= told
+    assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])

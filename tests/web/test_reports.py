@@ -90,7 +90,7 @@ def test_each_table_comes_as_csv(server):
     days = list(csv.reader(io.StringIO(ask(server.url, "/reports.csv?table=days&page=acme")[2])))
     assert len(days) == 91
     assert {row[1] for row in days[1:]} == {"no data", "None", "Major", "Minor"}
-    linked = re.findall(r'href="(/reports\.csv[^"]*)"', text_of(server, "/reports"))
+    linked = re.findall(r'href="(/reports\.csv[^"]*)"', text_of(server, "/reports", page="acme"))
     assert len(linked) == 7
     for path in linked:
         assert ask(server.url, path.replace("&amp;", "&"))[0] == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
@@ -19,8 +20,8 @@ from ..store.past import Past
 DAYS = 90
 """Days of a strip."""
 
-STRIPS_LIMIT = 100
-"""Pages whose days are drawn in one report."""
+STRIPS_LIMIT = 25
+"""Pages whose days are drawn in one report: those with the most trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,13 @@ def report(past: Past, pages: Sequence[Page], since: datetime, now: datetime) ->
     ids = [page.id for page in pages]
     first = past.watched_since(ids)
     watched_since = datetime.combine(first, time()).astimezone(timezone.utc) if first else now
-    found = statistics(past.spans(since, now, now, ids), since, now, watched_since)
+    spans = past.spans(since, now, now, ids)
+    found = statistics(spans, since, now, watched_since)
     names = {page.id: page.name for page in pages}
-    return Report(found, tables(found, names), strips(past, pages[:STRIPS_LIMIT], now), names)
+    how_many = Counter(each.page_id for each in spans)
+    worst = sorted(pages, key=lambda page: -how_many[page.id])[:STRIPS_LIMIT]
+    drawn = [page for page in pages if page in worst]
+    return Report(found, tables(found, names), strips(past, drawn, now), names)
 
 
 def strips(past: Past, pages: Sequence[Page], now: datetime, how_many: int = DAYS) -> tuple[Strip, ...]:

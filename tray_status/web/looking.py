@@ -13,7 +13,7 @@ from ..core.view import look
 from ..core.wording import IMPACT_WORDS
 from ..outputs.reports import strips
 from ..poller.loop import utc_now
-from .page import PARTS_LIMIT, incident_row, page_row, tree
+from .page import incident_row, page_row, tree
 from .past import AT_ONCE, IMPACTS, looked, wanted, whole
 from .reporting import strip_row
 from .site import known_pages, site_of
@@ -24,6 +24,9 @@ LATELY = 10
 """Incidents that a page's own page shows of its past."""
 
 FARTHEST = 1_000_000
+
+ALL_PARTS = 10_000
+"""Components of a page that are shown on its own page."""
 
 
 @require_safe
@@ -81,7 +84,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "watched": any(each.page.id == page_id for each in overview.pages),
         "open": [incident_row(view.page, each, held) for each in view.open_incidents],
         "maintenances": [incident_row(view.page, each, held) for each in view.maintenances],
-        "parts": tree(view.state.components[: 10 * PARTS_LIMIT]),
+        "parts": tree(view.state.components[:ALL_PARTS]),
         "chosen": view.page.components,
         "past": [incident_row(view.page, each) for _, each in found.rows if not each.is_open],
         "count": found.count,

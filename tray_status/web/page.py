@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import MAXYEAR, datetime
 from urllib.parse import urlencode
 
+from django.utils.safestring import mark_safe
+
 from ..core.model import Component, Impact, Incident, Kind, Page, Reading, Update, badness, worst
 from ..core.text import safe_url
 from ..core.view import Overview, PageView
@@ -32,7 +34,7 @@ INCIDENTS_LIMIT = 100
 
 UPDATES_LIMIT = 100
 
-PARTS_LIMIT = 1000
+PARTS_LIMIT = 300
 """Components that are shown on the first page; those of further pages are on the pages' own."""
 
 OTHER = "other"
@@ -40,10 +42,26 @@ OTHER = "other"
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time for a person and for a script."""
+    """A time for a person and for a script, and as HTML, for which the script of the page has words."""
 
     shown: str
     machine: str
+
+    kind: str = ""
+    """`due`: now where it should have come already; `exact`: never in words."""
+
+    def __str__(self) -> str:
+        of_kind = f' class="{self.kind}"' if self.kind else ""
+        return mark_safe(f'<time datetime="{self.machine}"{of_kind}>{self.shown}</time>')  # noqa: S308 - all of it is ours
+
+    @property
+    def due(self) -> Moment:
+        return Moment(self.shown, self.machine, "due")
+
+    @property
+    def exact(self) -> Moment:
+        """To the minute."""
+        return Moment(self.shown[:16], self.machine, "exact")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "legend": drawn(legend([each for each in IMPACTS if each in found.found.minutes])),
         "rows": [(each, plots.get(each.key, ""), f"/reports.csv?{query}&table={each.key}") for each in found.tables],
         "strips": [strip_row(each) for each in found.strips],
+        "more_strips": len(pages) > len(found.strips),
         "days": DEFINITIONS["days"],
     }
     return shown_page(request, "reports.html", "reports", shown)

@@ -34,7 +34,7 @@ LARGEST_HEADER = 16 * 1024
 LARGEST_BODY = 128 * 1024
 """Bytes. The largest form names hundreds of components."""
 
-CONNECTIONS = 100
+CONNECTIONS = 400
 SILENT_SECONDS = 30
 """A connection that says nothing for so long is closed."""
 
