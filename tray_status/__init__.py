@@ -17,10 +17,37 @@ The layers; imports point down only (checked by import-linter)::
     providers/ · catalogue/            pure: documents → Snapshot; pages as data
     core/                              pure: model, diff, severity, wording, schedule
     errors · whole_file                import nothing of ours
+
+For other programs, `read_page` and `watch` are public, with what they give and raise: `PageView`, `Event`,
+`TrayStatusError`; see `tray_status/library.py`. All else may change with any version.
 """
+
+from __future__ import annotations
+
+from typing import Any
+
+# What is public is typed in `__init__.pyi`: an import of it here, be it for types alone, would point up.
+__all__ = ["Event", "PageView", "TrayStatusError", "__version__", "read_page", "watch"]
 
 __version__ = "0.1.0"
 
 LICENCE = "MIT"
 HOME_PAGE = ""
 """Where the project's README can be read; empty until it is published."""
+
+_PUBLIC = {
+    "Event": "core.events",
+    "PageView": "core.view",
+    "TrayStatusError": "errors",
+    "read_page": "library",
+    "watch": "library",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """What is public, imported when it is first asked for: the program itself starts without."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_PUBLIC[name]}", __name__), name)

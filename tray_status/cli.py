@@ -17,6 +17,10 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program. Exits with the contract's codes."""
+    if (sys.argv[1:2] if arguments is None else list(arguments[:1])) == ["prompt"]:
+        from .prompt import main as prompt
+
+        sys.exit(prompt(sys.argv[2:] if arguments is None else arguments[1:]))
     remember_signals()
     code = run(arguments, entered=True)
     remember_signals()  # whoever is impatient gets no traceback for it

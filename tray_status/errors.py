@@ -38,6 +38,10 @@ class ArchiveError(UsageError):
     """A file is no history that can be taken in; the text names the line."""
 
 
+class NotRead(TrayStatusError):
+    """A page cannot be read; the text says why and what cures it."""
+
+
 class NotDelivered(TrayStatusError):
     """An output could not tell an event. The event stays due, and is tried again later.
 

@@ -23,6 +23,7 @@ from .outputs.console import Console
 from .outputs.jsonl import JsonLines
 from .outputs.stream import LastingStream
 from .poller.loop import utc_now
+from .standing import Standing
 from .surroundings import FileWatch, Surroundings
 from .system.login import StartAtLogin
 from .system.signals import Stopping
@@ -97,6 +98,9 @@ class Session:
         self._rounds = 0
         self._followed_check: datetime | None = None
         self._offline = False
+        self._standing = Standing(self._folder) if self._folder and not watched.named and not once else None
+        if self._standing is not None:
+            self.engine.store.on_growth(self._standing.stir)
         self._surroundings = Surroundings(self.look_around, LOOK_EVERY)
 
     def __enter__(self) -> Session:
@@ -111,6 +115,8 @@ class Session:
         """End all of it, well within a second."""
         self.stop.set()
         self._surroundings.close()
+        if self._standing is not None:
+            self._standing.end()
         self.status_page.close()
         self.console.end()
         self.engine.stop()
@@ -178,7 +184,14 @@ class Session:
         self.engine.look_around()
         self._look_at_followed()
         self._look_at_network()
+        self._note_standing()
         self.status_page.close_unused()
+
+    def _note_standing(self) -> None:
+        """Leave what the icon shows for who must not ask further, while this process polls."""
+        standing, engine, now = self._standing, self.engine, utc_now()
+        if standing is not None and engine.poller.pages and engine.all_checked() and standing.is_due(now):
+            standing.note(engine.overview(), engine.wishes(), now)
 
     def _look_at_followed(self) -> None:
         """Where another process polls all pages: say so when its polls brought nothing."""

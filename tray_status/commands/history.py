@@ -30,6 +30,7 @@ def register(commands: Any) -> None:
     )  # fmt: skip
     status.add_argument("pages", nargs="*", metavar="PAGE", help="these pages only (names or addresses)")
     add_page_option(status)
+    status.add_argument("-v", "--details", action="store_true", help="the latest words and all components, too")
     status.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object, for scripts")
     status.set_defaults(run=_status)
     events = commands.add_parser(
@@ -56,7 +57,7 @@ def _status(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if options.json:
         say(json.dumps(status_json(overview), ensure_ascii=False))
     else:
-        say(status_text(overview, utc_now()))
+        say(status_text(overview, utc_now(), details=options.details))
     return 0 if any_read else NO_PAGE_READ
 
 

@@ -1,9 +1,10 @@
-"""`history`: what ever happened, looked through in the terminal."""
+"""`history`, `incidents` and `show`: what ever happened, looked through in the terminal."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,11 @@ from ..core.model import Impact, Incident, Page
 from ..core.past import Wanted, moment
 from ..core.report import past_json
 from ..core.text import clean_line, cut
+from ..core.timeline import incident_text, incident_whole
 from ..core.wording import IMPACT_WORDS, state_words
 from ..errors import UsageError
 from ..home import Home, home_of
+from .finding import find_incident
 from .history import add_page_option
 from .printing import note, say
 
@@ -31,25 +34,63 @@ IMPACTS = ("none", "minor", "major", "critical", "maintenance")
 
 def register(commands: Any) -> None:
     """Add the parsers of this family."""
-    parser = commands.add_parser(
+    history = commands.add_parser(
         "history",
         help="look through all that happened",
         description="Incidents and maintenances that are kept, newest first. Reads the log alone; nothing is asked.",
         epilog="examples: tray-status history api errors --since 90d; tray-status history --page openai --impact"
         " major. Exits with 1 where nothing is found.",
     )
-    parser.add_argument("words", nargs="*", metavar="WORD", help="each must be in the name or in an update")
-    add_page_option(parser)
-    parser.add_argument("--component", default="", metavar="NAME", help="a part of the name of what it touched")
-    parser.add_argument(
+    history.add_argument("words", nargs="*", metavar="WORD", help="each must be in the name or in an update")
+    history.add_argument("--component", default="", metavar="NAME", help="a part of the name of what it touched")
+    history.add_argument(
         "--impact", action="append", choices=IMPACTS, default=[], help="as the vendor told it; may repeat"
     )
-    parser.add_argument("--since", metavar="WHEN", help="such as 7d, or 2026-01-31: it ended then or later")
-    parser.add_argument("--until", metavar="WHEN", help="it began before the end of that day")
-    parser.add_argument("--open", action="store_true", help="only what is open")
-    parser.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many (default: 50; 0: all)")
-    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object, for scripts")
-    parser.set_defaults(run=_history)
+    history.add_argument("--until", metavar="WHEN", help="it began before the end of that day")
+    incidents = commands.add_parser(
+        "incidents",
+        help="the incidents that are kept, newest first",
+        description="The incidents that are kept, newest first, without maintenances. Reads the log alone.",
+        epilog="examples: tray-status incidents --open; tray-status incidents --since 7d --page openai."
+        " Exits with 1 where there are none.",
+    )
+    incidents.set_defaults(words=[], component="", impact=list(IMPACTS[:4]), until=None)
+    for parser in (history, incidents):
+        add_page_option(parser)
+        parser.add_argument("--open", action="store_true", help="only what is open")
+        parser.add_argument("--since", metavar="WHEN", help="such as 7d, or 2026-01-31: it ended then or later")
+        parser.add_argument(
+            "--limit", type=int, default=50, metavar="N", help="at most so many (0: all; default: 50)"
+        )
+        parser.add_argument(
+            "--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object, for scripts"
+        )
+        parser.set_defaults(run=_history)
+    show = commands.add_parser(
+        "show",
+        help="one incident with all its words",
+        description="One incident or maintenance, open or past, with all its updates and their earlier wordings.",
+        epilog="examples: tray-status show 01K7M3V5; tray-status show elevated errors",
+    )
+    show.add_argument("what", nargs="+", metavar="INCIDENT", help="its id, or words of its name or of an update")
+    show.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object, for scripts")
+    show.set_defaults(run=_show)
+
+
+def _show(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from ..store import Store
+
+    store = Store.open(home_of(options, environment).database, read_only=True)
+    try:
+        page, incident = find_incident(store, " ".join(options.what), "show")
+        events = store.past.events_of(page.id, incident.id)
+    finally:
+        store.close()
+    if options.json:
+        say(json.dumps(incident_whole(page, incident, events), ensure_ascii=False))
+    else:
+        say(incident_text(page, incident, events, shutil.get_terminal_size((100, 24)).columns))
+    return 0
 
 
 def _history(options: argparse.Namespace, environment: Mapping[str, str]) -> int:

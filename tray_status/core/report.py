@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -79,8 +81,21 @@ def _component(component: Component) -> dict[str, Any]:
     }
 
 
-def status_text(overview: Overview, now: datetime) -> str:
-    """A row for each page, worst first, with what is open below it."""
+def _parts(components: Sequence[Component]) -> list[str]:
+    """Each component with how it stands, those of a group below its name."""
+    lines: list[str] = []
+    group: str | None = None
+    for each in sorted(components, key=lambda part: (part.group or "", part.name.casefold())):
+        if each.group and each.group != group:
+            lines.append(f"{'':<13}{each.group}")
+        group = each.group
+        indent = 15 if each.group else 13
+        lines.append(f"{'':<{indent}}{STANDING_WORDS[each.impact]:<11}  {each.name}")
+    return lines
+
+
+def status_text(overview: Overview, now: datetime, *, details: bool = False) -> str:
+    """A row for each page, worst first, with what is open below it; with details, the latest words and all parts."""
     width = max((len(view.page.name) for view in overview.pages), default=0)
     lines = []
     for view in overview.pages:
@@ -93,4 +108,9 @@ def status_text(overview: Overview, now: datetime) -> str:
                 facts.append(age(now - incident.started_at))
             touched = f": {cut(', '.join(incident.components), 80)}" if incident.components else ""
             lines.append(f"{'':<13}• {cut(incident.name, 100)} ({', '.join(facts)}){touched}")
+            latest = incident.latest.text if incident.latest else None
+            if details and latest:
+                lines += textwrap.wrap(latest, 88, initial_indent=" " * 15, subsequent_indent=" " * 15)
+        if details:
+            lines += _parts(view.state.components)
     return "\n".join((*lines, tally(overview)))

@@ -63,6 +63,12 @@ def state_words(incident: Incident) -> str:
     return word[:1].upper() + word[1:] if word else "Unknown"
 
 
+def update_state(update: Update) -> str:
+    """The vendor's own word for the state that an update tells, as it is shown."""
+    word = (update.word or update.state.value).replace("_", " ")
+    return word[:1].upper() + word[1:]
+
+
 def incident_line(page: Page, incident: Incident) -> str:
     """`OpenAI: Elevated errors (Minor, Resolved)`."""
     words = f"{IMPACT_WORDS[incident.shown_impact]}, {state_words(incident)}"

@@ -203,6 +203,14 @@ class Store:
             ).fetchall()
         return [event_of(row) for row in reversed(rows)]
 
+    def last_events(self, page_id: str, limit: int) -> list[Event]:
+        """The last events of a page, oldest first. Raises StoreError."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {EVENT_COLUMNS} FROM events WHERE page_id = ? ORDER BY seq DESC LIMIT ?", (page_id, limit)
+            ).fetchall()
+        return [event_of(row) for row in reversed(rows)]
+
     def last_seq(self) -> int:
         with self._database.reading() as connection:
             row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()

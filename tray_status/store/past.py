@@ -47,6 +47,14 @@ class Past:
             ]
         return Found(tuple(rows), count)
 
+    def by_id(self, incident_id: str) -> list[tuple[str, Incident]]:
+        """Those with that id, in any case, with their pages' ids: of several pages there may be several."""
+        with self._database.reading() as connection:
+            keys = connection.execute("SELECT page_id, id FROM incidents WHERE id = ? COLLATE NOCASE", (incident_id,))
+            pages = [(row["page_id"], row["id"]) for row in keys]
+            found = [each for key in pages for each in incidents_of(connection, "page_id = ? AND id = ?", key)]
+        return [(page_id, each) for (page_id, _), each in zip(pages, found, strict=True)]
+
     def incident(self, page_id: str, incident_id: str) -> Incident | None:
         """One of them; None where it is not known, or forgotten."""
         with self._database.reading() as connection:

@@ -24,6 +24,7 @@ from ..core.wording import (
     standing,
     state_words,
     tally,
+    update_state,
 )
 
 UPDATES_SHOWN = 3
@@ -291,8 +292,7 @@ def _wished(page: Page, incident: Incident, held: Sequence[Wished]) -> str:
 
 
 def update_row(update: Update) -> UpdateRow:
-    word = update.word.replace("_", " ") or update.state.value.replace("_", " ")
-    return UpdateRow(update.id, word[:1].upper() + word[1:], update.text or NOTHING, moment(update.at))
+    return UpdateRow(update.id, update_state(update), update.text or NOTHING, moment(update.at))
 
 
 def page_row(view: PageView) -> PageRow:
