@@ -196,6 +196,16 @@ def test_watch_shows_all_on_the_screen_follows_and_ends_with_q():
         assert terminal.end() == 0
 
 
+@posix
+def test_watch_ends_with_its_terminal():
+    with StatusHost(statuspage()) as host:
+        finished("add", host.url, "--name", "Mine")
+        terminal = Terminal(24, 80, "Mine")
+        terminal.wait_for("q quits")
+        os.close(terminal._master)
+        assert terminal._process.wait(20) == 0
+
+
 def test_watch_wants_a_terminal():
     told = finished("watch")
     assert told.code == 2

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from ..engine import Engine
 
 REDRAW_MS = 250
+GONE_AFTER = 20
+"""So many answers without a key, and without the wait for one, in a row."""
+
 KEYS = "q quits, arrows scroll, c checks now"
 
 _COLOURS = {
@@ -58,7 +63,7 @@ def _watch(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     home = home_of(options, environment)
     pages = home.pages(tuple(options.pages))
     stop = Stopping()
-    with signals_handled(stop, lambda: None):
+    with signals_handled(stop, stop.set):  # a terminal that is closed hangs up
         engine = Engine(pages, home.database, alone=bool(options.pages))
         try:
             engine.poller.start()
@@ -92,9 +97,13 @@ class _Watching:
         window.keypad(True)
 
     def run(self, stop: Stopping) -> None:
-        while not stop.is_set():
+        at_once = 0
+        while not stop.is_set() and at_once < GONE_AFTER:
             self._draw()
+            began = time.monotonic()
             key = self._window.getch()
+            # A terminal that is gone answers at once, again and again, that there is no key.
+            at_once = at_once + 1 if key == -1 and time.monotonic() - began < REDRAW_MS / 2000 else 0
             if key in (ord("q"), ord("Q")):
                 return
             self._obey(key)
@@ -118,12 +127,11 @@ class _Watching:
         self._offset += moves.get(key, 0)
         if key in (ord("c"), ord("C")):
             self._engine.poller.check_now()
-        if key == self._curses.KEY_RESIZE:
-            self._curses.update_lines_cols()
 
     def _draw(self) -> None:
         from ..poller.loop import utc_now
 
+        self._fit()
         height, width = self._window.getmaxyx()
         now, overview = utc_now(), self._engine.overview()
         lines = screen(overview, self._engine.recent(), now, width - 1)
@@ -137,6 +145,15 @@ class _Watching:
         more = f"{self._offset + 1}–{min(len(lines), self._offset + room)} of {len(lines)}"
         self._put(height - 1, Line(f"{KEYS}  ·  {last}  ·  {more}"[: width - 1]), width, self._curses.A_REVERSE)
         self._window.refresh()
+
+    def _fit(self) -> None:
+        """Take the terminal's size as it is now, whether or not somebody told of a change."""
+        try:
+            columns, rows = os.get_terminal_size(sys.stdout.fileno())
+        except (OSError, ValueError):
+            return
+        if (rows, columns) != self._window.getmaxyx() and self._curses.is_term_resized(rows, columns):
+            self._curses.resizeterm(rows, columns)
 
     def _put(self, row: int, line: Line, width: int, style: int = 0) -> None:
         style |= self._curses.A_BOLD if line.strong else 0
