@@ -23,6 +23,7 @@ from .pruning import forget_events, forget_incidents, forgettable
 from .rows import (
     time_text,
 )
+from .troubles import Troubles
 from .wishes import Wishes
 from .writing import Writing
 
@@ -38,6 +39,7 @@ class Store:
             self._version = database.version()
         self.claims = Claims(database)
         self.wishes = Wishes(database)
+        self.troubles = Troubles(database)
         self.note = note
         """What a person must know about how it was opened, if anything."""
 

@@ -146,7 +146,15 @@ CREATE TABLE reminded (                           -- maintenances that the perso
 ) WITHOUT ROWID;
 """
 
-STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES, _ATTENTION)
+_TROUBLES = """
+CREATE TABLE troubles (                           -- hooks and webhooks that did not take what they were sent last
+    output TEXT PRIMARY KEY,
+    since TEXT NOT NULL,
+    words TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES, _ATTENTION, _TROUBLES)
 
 
 def version_of(connection: sqlite3.Connection) -> int:
