@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from .core.attention import Rules
 from .core.model import Page
 from .core.wording import OFFLINE_LINE, ONLINE_LINE, count, following_line, incident_line
-from .engine import LOOK_EVERY, TOLD, Engine
+from .engine import CLAIM_EVERY, LOOK_EVERY, TOLD, Engine
 from .errors import NotPrinted, StoreError, UsageError
 from .outputs.console import Console
 from .outputs.jsonl import JsonLines
@@ -22,8 +25,15 @@ from .outputs.stream import LastingStream
 from .poller.loop import utc_now
 from .surroundings import FileWatch, Surroundings
 from .system.login import StartAtLogin
+from .system.service import ServiceManager
 from .system.signals import Stopping
 from .web.on_demand import OnDemand, Serving
+
+if TYPE_CHECKING:
+    from .desktop import Desktop
+    from .outputs.couriers import Couriers
+    from .outputs.target import Target
+    from .outputs.webhooks.webhook import Post
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +48,9 @@ OTHERS_PATIENCE = 5.0
 
 SHOWN = "notices.json"
 """The file beside the history that says which notices are on the screen."""
+
+NOTICES = "notices"
+"""What the one process of a home has that shows notices."""
 
 NO_PAGE_READ = 3
 
@@ -58,6 +71,8 @@ class Watched:
     """What the settings say of notices; read anew. Raises UsageError."""
     login: Callable[[], StartAtLogin] | None = None
     """Gives the switch for the start at login; None where the menu has none."""
+    targets: Callable[[Post], Sequence[Target]] = lambda _post: ()
+    """The hooks and webhooks of the settings, given what the latter send by; read anew. Raises UsageError."""
 
 
 class Session:
@@ -71,6 +86,8 @@ class Session:
         self.json = json
         self._read_pages = watched.pages
         self._read_rules = watched.rules
+        self._read_targets = watched.targets
+        self._couriers: Couriers | None = None
         self.rules = self._read_rules()
         self._named = watched.named
         self._shown = watched.database.with_name(SHOWN) if watched.database else None
@@ -87,6 +104,14 @@ class Session:
         self.status_page = OnDemand(self._serve_on_demand)
         self._polled_events = self.engine.started_after
         self._rounds = 0
+        self._waiting: list[tuple[str, Callable[[], None]]] = []
+        """What another process does for now, and what to do when that has ended."""
+        self._take_at = 0.0
+        self._manager = ServiceManager()
+        stop.then(self._manager.stopping)
+        self._feeding = threading.Lock()
+        self._begun = False
+        """Whether targets that come now are newer than what this run has seen."""
         self._followed_check: datetime | None = None
         self._offline = False
         self._surroundings = Surroundings(self.look_around, LOOK_EVERY)
@@ -105,6 +130,8 @@ class Session:
         self._surroundings.close()
         self.status_page.close()
         self.console.end()
+        if self._couriers is not None:
+            self._couriers.stop()
         self.engine.stop()
 
     def run_console(self) -> int:
@@ -152,9 +179,15 @@ class Session:
         if self._settings and self._settings.changed():
             self._take_up_settings()
         self.engine.look_around()
+        self._take_what_is_free()
         self._look_at_followed()
         self._look_at_network()
         self.status_page.close_unused()
+        if self._couriers is not None:
+            for words in self._couriers.look_around():
+                self.engine.on_trouble(words)
+        if self.engine.poller.is_alive:
+            self._manager.alive()
 
     def _look_at_followed(self) -> None:
         """Where another process polls all pages: say so when its polls brought nothing."""
@@ -186,6 +219,7 @@ class Session:
             return
         try:
             pages, self.rules = tuple(self._read_pages()), self._read_rules()
+            self._feed_targets(self._read_targets(self.engine.fetcher.post))
             if pages == self.engine.pages:
                 return
             self.engine.watch(pages)
@@ -196,10 +230,31 @@ class Session:
         names = ", ".join(page.name for page in pages[:10]) + (" and more" if len(pages) > 10 else "")
         self.console.tell(f"The settings were changed. Watching {count(len(pages), 'page')}: {names}")
 
+    def _begin_targets(self) -> None:
+        try:
+            self._feed_targets(self._read_targets(self.engine.fetcher.post))
+        except UsageError as error:  # the file was changed a moment ago
+            self.console.say(f"Hooks and webhooks are told nothing until the settings can be used. {error}")
+        self._begun = True
+
+    def _feed_targets(self, targets: Sequence[Target]) -> None:
+        """Have hooks and webhooks told what happens from now on; where there are none, nothing is loaded for them."""
+        with self._feeding:
+            if self._couriers is None and targets:
+                from .outputs.couriers import Couriers, Locks
+
+                owner = self.engine.owner
+                locks = Locks(owner.take, owner.give_back) if owner else Locks()
+                self._couriers = Couriers(self.engine.store, self.engine.place, locks, new=self._begun)
+            if self._couriers is not None:
+                self._couriers.watch(targets)
+
     def check_now(self) -> None:
-        """Read the settings anew and poll at once."""
+        """Read the settings anew, poll at once, and try again what hooks and webhooks did not take."""
         self.console.tell("Checking all pages now.")
         self.look_around()
+        if self._couriers is not None:
+            self._couriers.retry_now()
         self.engine.poller.check_now()
 
     def run_tray(self) -> int:
@@ -207,7 +262,6 @@ class Session:
         if self.engine.owner and not self.engine.owner.take("tray"):
             return self._beside_the_other()
         from .desktop import Desktop
-        from .outputs.notifications import Person
         from .tray.choosing import SettingsHere
 
         engine, poller = self.engine, self.engine.poller
@@ -218,11 +272,7 @@ class Session:
         with Desktop(engine, self.check_now, show_page, self.stop, say, login, settings) as desktop:
             desktop.when_session_ends(self._session_ended)
             engine.on_trouble = desktop.tell_trouble
-            store = engine.store
-            person = Person(lambda: engine.pages, engine.wishes, lambda: self.rules, usual=engine.usual)
-            notices = desktop.notices(store, store.wishes, person, engine.delivery.wake, self._shown)
-            if notices is not None:
-                engine.feed(notices, after=engine.place(notices.name), kept=True)
+            self._when_mine(NOTICES, lambda: self._feed_notices(desktop))
             desktop.show_icon()
             if self._fresh:
                 desktop.greet([page.name for page in engine.pages])
@@ -233,6 +283,50 @@ class Session:
             engine.delivery.stop()  # while notices can still be shown
         return 0
 
+    def run_headless(self) -> int:
+        """Terminal output until stopped, and notices where a desktop is near; for services."""
+        from .system.session_bus import has_address
+
+        engine = self.engine
+        with ExitStack() as ending:
+            if has_address() or sys.platform in ("win32", "darwin"):
+                from .desktop import Desktop
+
+                desktop = Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say)
+                ending.enter_context(desktop)
+                engine.on_trouble = desktop.tell_trouble
+                self._when_mine(NOTICES, lambda: self._feed_notices(desktop))
+                desktop.stay_unseen()
+                engine.store.on_growth(desktop.stir)
+            self.begin_in_background("Service Mode")
+            self._keep_on()
+            engine.delivery.stop()  # while notices can still be shown
+        return 0
+
+    def _feed_notices(self, desktop: Desktop) -> None:
+        """Show notices from now on, where there can be any."""
+        from .outputs.notifications import Person
+
+        engine, store = self.engine, self.engine.store
+        person = Person(lambda: engine.pages, engine.wishes, lambda: self.rules, usual=engine.usual)
+        notices = desktop.notices(store, store.wishes, person, engine.delivery.wake, self._shown)
+        if notices is not None:
+            engine.feed(notices, after=engine.place(notices.name), kept=True)
+
+    def _when_mine(self, what: str, do: Callable[[], None]) -> None:
+        """Do what only one process of this home does: now, or when the one that does it has ended."""
+        if self.engine.owner is None or self.engine.owner.take(what):
+            do()
+        else:
+            self._waiting.append((what, do))
+
+    def _take_what_is_free(self) -> None:
+        if self._waiting and time.monotonic() >= self._take_at:
+            self._take_at = time.monotonic() + CLAIM_EVERY
+            waiting, self._waiting = self._waiting, []
+            for what, do in waiting:
+                self._when_mine(what, do)
+
     def _session_ended(self) -> None:
         """The desktop is gone, as after a log-out: the next session's icon is another process's.
 
@@ -240,6 +334,7 @@ class Session:
         """
         if self.engine.owner:
             self.engine.owner.give_back("tray")
+            self.engine.owner.give_back(NOTICES)
         if not self._events.may_be_read():
             self.stop.set()
 
@@ -281,8 +376,11 @@ class Session:
     def begin(self, title: str, *lines: str) -> None:
         """Start polling; banner, what happened while away, what is open; then feed every output."""
         engine, poller = self.engine, self.engine.poller
+        if not self.once:
+            self._begin_targets()
         poller.on_poll(self._polled)
         poller.start()
+        self._manager.ready(f"Watching {count(len(engine.pages), 'page')}")
         if not all(page.named for page in engine.pages):
             self._wait_for_round(NAMES_PATIENCE)
         pages = {state.page.id: state.page for state in engine.states()}

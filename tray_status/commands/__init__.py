@@ -5,7 +5,20 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from . import attention, catalogue, check, doctor, exchange, history, login, pages, scan, settings, test_notification
+from . import (
+    attention,
+    catalogue,
+    check,
+    doctor,
+    exchange,
+    history,
+    hook,
+    login,
+    pages,
+    scan,
+    settings,
+    test_notification,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +30,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     """Add every subcommand to the program's parser."""
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     for family in (
+        run,
         history,
         check,
         pages,
@@ -25,6 +39,7 @@ def register(parser: argparse.ArgumentParser) -> None:
         catalogue,
         attention,
         settings,
+        hook,
         login,
         doctor,
         test_notification,

@@ -17,6 +17,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 SELDOM = 3600.0
 """Seconds between two attempts at a target that refuses: only a person can mend that."""
 
+LOOKED_AGAIN = 60.0
+"""Seconds between two looks for what is missing on this side: to look costs nobody anything."""
+
 WAITS_LONG = 600.0
 """Seconds after which a person is told that a target cannot be reached."""
 
@@ -32,7 +35,7 @@ class Wants:
     kinds: frozenset[EventKind] = frozenset()
     """Empty means all."""
     for_people: bool = False
-    """Whether people read it: changes of components that an incident tells of are left out unless `kinds` has them."""
+    """Whether people read it: component changes that an incident tells of are left out unless `kinds` has them."""
 
     def __call__(self, event: Event) -> bool:
         if self.pages and event.page.id not in self.pages:
@@ -68,6 +71,8 @@ class Fate(Enum):
     """It may well be taken when it is sent again."""
     REFUSED = "refused"
     """The same will not be taken until a person changes something."""
+    NOT_SENT = "not sent"
+    """Something is missing on this side, such as a secret or a package: only a person can mend that, here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +84,12 @@ class Reply:
     """For a person, without secrets: `HTTP 404 (no_service)`."""
     retry_after: float | None = None
     """Seconds that the target asks to be left alone."""
+    printed: str = ""
+    """What a program printed, made safe."""
 
 
 def fate_of(status: int) -> Fate:
-    """What an HTTP status says. Of the 4xx only those that ask for patience may become another answer by themselves."""
+    """What an HTTP status says. Of the 4xx only those that ask for patience may turn into another by themselves."""
     if 200 <= status < 300:
         return Fate.TAKEN
     if status in (408, 421, 423, 425, 429) or status >= 500:
@@ -93,7 +100,7 @@ def fate_of(status: int) -> Fate:
 def pause(reply: Reply, failures: int, chance: float) -> float:
     """Seconds until the next attempt, after so many failures in a row (from 1); `chance` from 0 to 1 spreads them."""
     passing = min(FIRST_PAUSE * 2.0 ** min(failures - 1, 30), LONGEST_PAUSE)
-    usual = SELDOM if reply.fate is Fate.REFUSED else passing
+    usual = {Fate.REFUSED: SELDOM, Fate.NOT_SENT: LOOKED_AGAIN}.get(reply.fate, passing)
     return max(usual * (0.8 + 0.4 * chance), reply.retry_after or 0.0)
 
 

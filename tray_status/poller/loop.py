@@ -150,6 +150,13 @@ class Poller:
             words.append(f"Polling {self._begin_anew(key)} hung, or failed; it was started anew.")
         return words
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the polling thread runs, and has not slept over what was due."""
+        with self._changed:
+            thread, due = self._thread, self._timetable.next_due
+        return thread is not None and thread.is_alive() and (due is None or self._monotonic() - due <= HANGS_AFTER)
+
     def _is_stuck(self, key: str, seconds: float) -> bool:
         poll = self._polls.get(key)
         return seconds > max(HANGS_AFTER, 2 * poll.page.interval if poll else 0.0)

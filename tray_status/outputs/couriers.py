@@ -1,0 +1,328 @@
+"""The log → hooks and webhooks: a courier for each, on a thread of its own, with a cursor of its own in the log.
+
+One that is slow, or dead, delays no other and no poll. What a webhook does not take is sent again until it does, and
+nothing overtakes it; a hook is told each event once at most. Of several processes of one home, one sends: whoever has
+a target's lock, and the next one when that ends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from ..core.events import Event
+from ..core.targets import WAITS_LONG, Fate, Reply, pause
+from ..errors import StoreError
+from ..store import Store
+from ..store.troubles import Trouble
+from .target import Target
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+
+CLAIM_EVERY = 5.0
+"""Seconds between two attempts to take over targets that another process has."""
+
+LOG_AGAIN = 30.0
+"""Seconds after which the log is tried again that could not be used."""
+
+AFTER_A_FAULT = 60.0
+
+HANGS_AFTER = 300.0
+"""Seconds for one event after which a person is told; each target has shorter limits of its own, as far as it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """What only one process of this home may have."""
+
+    take: Callable[[str], bool] = lambda _name: True
+    give_back: Callable[[str], None] = lambda _name: None
+
+
+_PRINTED = " What it printed is in the log file; it is not run again for this."
+
+
+class Courier:
+    """Brings one target what the log holds, until ended."""
+
+    def __init__(
+        self,
+        target: Target,
+        store: Store,
+        begin: Callable[[str], int | None],
+        say: Callable[[str], None],
+        monotonic: Callable[[], float] = time.monotonic,
+        waits_long: float = WAITS_LONG,
+    ) -> None:
+        """`begin` gives the last event that the target need not be told; None while the log cannot be read."""
+        self.target = target
+        self._store = store
+        self._begin = begin
+        self._say = say
+        self._monotonic = monotonic
+        self._waits_long = waits_long
+        self._position: int | None = None
+        self._saved = 0
+        self._failures = 0
+        self._trouble: Trouble | None = None
+        self._told_trouble = ""
+        self._busy_since: float | None = None
+        self._told_hang = False
+        self._changed = threading.Condition()
+        self._due = True
+        self._not_before = 0.0
+        self._ended = False
+        self._thread = threading.Thread(target=self._run, name=f"tray-status {target.output}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self, *, at_once: bool = False) -> None:
+        """The log has grown; with `at_once` a pause after a failure is over, too."""
+        with self._changed:
+            self._due = True
+            if at_once:
+                self._not_before = 0.0
+            self._changed.notify_all()
+
+    def end(self) -> None:
+        """Begin nothing any more; what is under way may still come to its end."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(max(0.0, seconds))
+
+    def look(self) -> None:
+        """Say so where one event takes too long; called now and then."""
+        since = self._busy_since
+        if since is not None and self._monotonic() - since > HANGS_AFTER and not self._told_hang:
+            self._told_hang = True
+            self._say(f"{self.target.label} hangs; all others go on.")
+
+    def _run(self) -> None:
+        while self._wait():
+            again: float | None
+            try:
+                again = self._tell_due()
+            except StoreError as error:
+                log.info("%s has to wait for the log: %s", self.target.label, error)
+                again = LOG_AGAIN
+            except Exception:
+                # One faulty target must silence neither the others nor its own thread.
+                log.exception("%s failed; this is a fault of Tray Status, please report it", self.target.label)
+                again = AFTER_A_FAULT
+            if again is not None:
+                with self._changed:
+                    self._due, self._not_before = True, self._monotonic() + again
+
+    def _wait(self) -> bool:
+        """Wait until there is something to do; False at the end."""
+        with self._changed:
+            while not self._ended:
+                left = self._not_before - self._monotonic()
+                if self._due and left <= 0:
+                    self._due = False
+                    return True
+                self._changed.wait(left if self._due else None)
+            return False
+
+    def _tell_due(self) -> float | None:
+        """Tell all that is due; the seconds until the next attempt where something is left. Raises StoreError."""
+        if self._position is None:
+            self._position = self._begin(self.target.output)
+            if self._position is None:
+                return LOG_AGAIN
+            self._saved = self._position
+            self._trouble = self._store.troubles.of(self.target.output)
+        while events := self._store.events(self._position, limit=BATCH):
+            for event in events:
+                if self._ended:
+                    return None
+                if self.target.wants(event) and (again := self._tell(event)) is not None:
+                    return again
+                self._position = event.seq
+            self._save()
+        self._save()
+        return LOG_AGAIN if self._saved < self._position else None
+
+    def _tell(self, event: Event) -> float | None:
+        """Tell one event; None where that is done with, else the seconds until the next attempt."""
+        if not self.target.repeats:
+            self._position = event.seq
+            self._save()
+        self._busy_since = self._monotonic()
+        try:
+            reply = self.target.tell(event)
+        finally:
+            self._busy_since, self._told_hang = None, False
+        if reply.fate is Fate.TAKEN:
+            log.debug("%s: event %d: %s", self.target.label, event.seq, reply.words)
+            self._position = event.seq
+            self._save()
+            self._is_well(event)
+            return None
+        if self._ended:
+            return None if not self.target.repeats else LOG_AGAIN
+        self._failures += 1
+        self._note(event, reply)
+        return pause(reply, self._failures, random.random()) if self.target.repeats else None  # noqa: S311
+
+    def _is_well(self, event: Event) -> None:
+        self._failures = 0
+        if self._trouble is None:
+            return
+        self._trouble = None
+        self._do(lambda: self._store.troubles.clear(self.target.output))
+        if self._told_trouble:
+            self._told_trouble = ""
+            self._say(f"{self.target.label} takes what happens again, beginning with event {event.seq}.")
+
+    def _note(self, event: Event, reply: Reply) -> None:
+        """Keep why it failed, and tell a person: at once where only a person can mend it, else when it lasts."""
+        log.info("%s did not take event %d: %s", self.target.label, event.seq, reply.words)
+        now = datetime.now(timezone.utc)
+        if self._trouble is None or self._trouble.words != reply.words:
+            trouble = Trouble(self._trouble.since if self._trouble else now, reply.words)
+            self._trouble = trouble
+            self._do(lambda: self._store.troubles.note(self.target.output, trouble))
+        lasts = (now - self._trouble.since).total_seconds()
+        if self._told_trouble == reply.words or (reply.fate is Fate.LATER and lasts < self._waits_long):
+            return
+        if self._told_trouble and reply.fate is Fate.LATER:
+            return  # told already, if with other words
+        self._told_trouble = reply.words
+        kept = " What happens is kept for it, and sent when it can be." if self.target.repeats else _PRINTED
+        self._say(f"{self.target.label}: {reply.words}.{kept}")
+
+    def _save(self) -> None:
+        """Have the log remember how far it is; later, where that cannot be written now."""
+        position = self._position
+        if position is None or self._saved >= position:
+            return
+        if self._do(lambda: self._store.move_cursor(self.target.output, position)):
+            self._saved = position
+
+    def _do(self, write: Callable[[], None]) -> bool:
+        try:
+            write()
+        except StoreError as error:
+            log.info("How far %s is, is kept later: %s", self.target.label, error)
+            return False
+        return True
+
+
+class Couriers:
+    """All targets of this process. Nothing here waits for any of them."""
+
+    def __init__(
+        self,
+        store: Store,
+        begin: Callable[[str], int | None],
+        locks: Locks = Locks(),
+        *,
+        new: bool = False,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """With `new`, the first targets too come while the program runs, and begin at now."""
+        self._store = store
+        self._begin = begin
+        self._locks = locks
+        self._monotonic = monotonic
+        self._targets: dict[str, Target] = {}
+        self._couriers: dict[str, Courier] = {}
+        self._lock = threading.RLock()
+        self._claim_at = 0.0
+        self._watched = new
+        self._words: list[str] = []
+        store.on_growth(self.wake)
+
+    def watch(self, targets: Iterable[Target]) -> None:
+        """Tell these from now on, in place of those before. One that is new while this runs begins at now."""
+        with self._lock:
+            wanted = {each.output: each for each in targets}
+            for output, target in list(self._targets.items()):
+                new = wanted.get(output)
+                if new is not None and (new.setting, new.wants) == (target.setting, target.wants):
+                    wanted[output] = target
+                else:
+                    self._drop(output, for_good=new is None)
+            if self._watched:
+                for output in wanted.keys() - self._targets.keys():
+                    self._begin_now(output)
+            self._targets, self._watched = wanted, True
+            self._claim()
+
+    def _drop(self, output: str, *, for_good: bool) -> None:
+        if (courier := self._couriers.pop(output, None)) is None:
+            return
+        courier.end()
+        courier.target.end()
+        courier.join(0.2)
+        if for_good:
+            try:
+                self._store.troubles.forget(output)
+            except StoreError as error:
+                log.info("How far %s was cannot be forgotten: %s", output, error)
+            self._locks.give_back(_lock_name(output))
+
+    def _begin_now(self, output: str) -> None:
+        try:
+            if self._store.cursor(output) is None:
+                self._store.move_cursor(output, self._store.last_seq())
+        except StoreError as error:
+            log.info("Where %s begins is settled later: %s", output, error)
+
+    def _claim(self) -> None:
+        """Send to what no other process sends to."""
+        self._claim_at = self._monotonic() + CLAIM_EVERY
+        for output, target in self._targets.items():
+            if output not in self._couriers and self._locks.take(_lock_name(output)):
+                courier = Courier(target, self._store, self._begin, self._words.append, self._monotonic)
+                self._couriers[output] = courier
+                courier.start()
+
+    def look_around(self) -> list[str]:
+        """Take over what another process has left; what a person should be told. Called now and then, and cheap."""
+        with self._lock:
+            if len(self._couriers) < len(self._targets) and self._monotonic() >= self._claim_at:
+                self._claim()
+            for courier in self._couriers.values():
+                courier.look()
+        words, self._words[:] = list(self._words), []
+        return words
+
+    def wake(self) -> None:
+        """The log has grown."""
+        for courier in list(self._couriers.values()):
+            courier.wake()
+
+    def retry_now(self) -> None:
+        """Try again at once what failed: a person may have mended it."""
+        for courier in list(self._couriers.values()):
+            courier.wake(at_once=True)
+
+    def stop(self, patience: float = 0.3) -> None:
+        """End all; what is under way may come to its end within so many seconds."""
+        end = self._monotonic() + patience
+        with self._lock:
+            couriers, self._targets = list(self._couriers.values()), {}
+        for courier in couriers:
+            courier.end()
+        for courier in couriers:
+            courier.join(end - self._monotonic())
+        for courier in couriers:
+            courier.target.end()
+
+
+def _lock_name(output: str) -> str:
+    return f"target-{hashlib.blake2b(output.encode(), digest_size=8).hexdigest()}"
