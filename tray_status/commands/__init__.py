@@ -15,6 +15,7 @@ from . import (
     hook,
     login,
     pages,
+    run,
     scan,
     settings,
     test_notification,
