@@ -102,6 +102,11 @@ class Courier:
     def join(self, seconds: float) -> None:
         self._thread.join(max(0.0, seconds))
 
+    @property
+    def died(self) -> bool:
+        """Whether its thread ended by itself."""
+        return not self._ended and self._thread.ident is not None and not self._thread.is_alive()
+
     def look(self) -> None:
         """Say so where one event takes too long; called now and then."""
         since = self._busy_since
@@ -287,17 +292,23 @@ class Couriers:
         self._claim_at = self._monotonic() + CLAIM_EVERY
         for output, target in self._targets.items():
             if output not in self._couriers and self._locks.take(_lock_name(output)):
-                courier = Courier(target, self._store, self._begin, self._words.append, self._monotonic)
-                self._couriers[output] = courier
-                courier.start()
+                self._send_to(output, target)
+
+    def _send_to(self, output: str, target: Target) -> None:
+        courier = Courier(target, self._store, self._begin, self._words.append, self._monotonic)
+        self._couriers[output] = courier
+        courier.start()
 
     def look_around(self) -> list[str]:
         """Take over what another process has left; what a person should be told. Called now and then, and cheap."""
         with self._lock:
             if len(self._couriers) < len(self._targets) and self._monotonic() >= self._claim_at:
                 self._claim()
-            for courier in self._couriers.values():
+            for output, courier in list(self._couriers.items()):
                 courier.look()
+                if courier.died:
+                    self._words.append(f"{courier.target.label} was told nothing any more; it was started anew.")
+                    self._send_to(output, courier.target)
         words, self._words[:] = list(self._words), []
         return words
 
