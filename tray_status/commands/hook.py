@@ -26,7 +26,7 @@ examples:
 In the settings (`tray-status config edit`):
 
   [[hooks]]
-  command = ["/home/me/bin/on-incident", "--quiet"]   # JSON on stdin, TRAY_STATUS_* in the environment
+  command = ["~/bin/on-incident", "--quiet"]          # JSON on stdin, TRAY_STATUS_* in the environment
   from = "major"                                      # notice, minor, major or critical
   kinds = ["opened", "resolved"]
   pages = ["OpenAI"]
