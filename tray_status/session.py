@@ -20,6 +20,7 @@ from .core.wording import OFFLINE_LINE, ONLINE_LINE, count, following_line, inci
 from .engine import CLAIM_EVERY, LOOK_EVERY, TOLD, Engine
 from .errors import NotPrinted, StoreError, UsageError
 from .outputs.console import Console
+from .outputs.feeding import Feeding
 from .outputs.jsonl import JsonLines
 from .outputs.stream import LastingStream
 from .poller.loop import utc_now
@@ -31,7 +32,7 @@ from .web.on_demand import OnDemand, Serving
 
 if TYPE_CHECKING:
     from .desktop import Desktop
-    from .outputs.couriers import Couriers
+    from .outputs.couriers import Locks
     from .outputs.target import Target
     from .outputs.webhooks.webhook import Post
 
@@ -86,8 +87,6 @@ class Session:
         self.json = json
         self._read_pages = watched.pages
         self._read_rules = watched.rules
-        self._read_targets = watched.targets
-        self._couriers: Couriers | None = None
         self.rules = self._read_rules()
         self._named = watched.named
         self._shown = watched.database.with_name(SHOWN) if watched.database else None
@@ -109,9 +108,9 @@ class Session:
         self._take_at = 0.0
         self._manager = ServiceManager()
         stop.then(self._manager.stopping)
-        self._feeding = threading.Lock()
-        self._begun = False
-        """Whether targets that come now are newer than what this run has seen."""
+        self._feeding = Feeding(
+            self.engine.store, self.engine.place, self._locks, lambda: watched.targets(self.engine.fetcher.post)
+        )
         self._followed_check: datetime | None = None
         self._offline = False
         self._surroundings = Surroundings(self.look_around, LOOK_EVERY)
@@ -130,8 +129,7 @@ class Session:
         self._surroundings.close()
         self.status_page.close()
         self.console.end()
-        if self._couriers is not None:
-            self._couriers.stop()
+        self._feeding.stop()
         self.engine.stop()
 
     def run_console(self) -> int:
@@ -183,9 +181,8 @@ class Session:
         self._look_at_followed()
         self._look_at_network()
         self.status_page.close_unused()
-        if self._couriers is not None:
-            for words in self._couriers.look_around():
-                self.engine.on_trouble(words)
+        for words in self._feeding.look_around():
+            self.engine.on_trouble(words)
         if self.engine.poller.is_alive:
             self._manager.alive()
 
@@ -219,7 +216,7 @@ class Session:
             return
         try:
             pages, self.rules = tuple(self._read_pages()), self._read_rules()
-            self._feed_targets(self._read_targets(self.engine.fetcher.post))
+            self._feeding.take_up()
             if pages == self.engine.pages:
                 return
             self.engine.watch(pages)
@@ -230,31 +227,17 @@ class Session:
         names = ", ".join(page.name for page in pages[:10]) + (" and more" if len(pages) > 10 else "")
         self.console.tell(f"The settings were changed. Watching {count(len(pages), 'page')}: {names}")
 
-    def _begin_targets(self) -> None:
-        try:
-            self._feed_targets(self._read_targets(self.engine.fetcher.post))
-        except UsageError as error:  # the file was changed a moment ago
-            self.console.say(f"Hooks and webhooks are told nothing until the settings can be used. {error}")
-        self._begun = True
+    def _locks(self) -> Locks:
+        from .outputs.couriers import Locks
 
-    def _feed_targets(self, targets: Sequence[Target]) -> None:
-        """Have hooks and webhooks told what happens from now on; where there are none, nothing is loaded for them."""
-        with self._feeding:
-            if self._couriers is None and targets:
-                from .outputs.couriers import Couriers, Locks
-
-                owner = self.engine.owner
-                locks = Locks(owner.take, owner.give_back) if owner else Locks()
-                self._couriers = Couriers(self.engine.store, self.engine.place, locks, new=self._begun)
-            if self._couriers is not None:
-                self._couriers.watch(targets)
+        owner = self.engine.owner
+        return Locks(owner.take, owner.give_back) if owner else Locks()
 
     def check_now(self) -> None:
         """Read the settings anew, poll at once, and try again what hooks and webhooks did not take."""
         self.console.tell("Checking all pages now.")
         self.look_around()
-        if self._couriers is not None:
-            self._couriers.retry_now()
+        self._feeding.retry_now()
         self.engine.poller.check_now()
 
     def run_tray(self) -> int:
@@ -376,8 +359,8 @@ class Session:
     def begin(self, title: str, *lines: str) -> None:
         """Start polling; banner, what happened while away, what is open; then feed every output."""
         engine, poller = self.engine, self.engine.poller
-        if not self.once:
-            self._begin_targets()
+        if not self.once and (words := self._feeding.begin()):
+            self.console.say(words)
         poller.on_poll(self._polled)
         poller.start()
         self._manager.ready(f"Watching {count(len(engine.pages), 'page')}")

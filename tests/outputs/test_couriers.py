@@ -9,8 +9,9 @@ import pytest
 from tests.specimens import ACME, NOW, event, incident, update
 from tests.waiting import wait_until
 from tray_status.core.targets import Fate, Reply, Wants
-from tray_status.outputs import couriers
-from tray_status.outputs.couriers import Courier, Couriers, Locks
+from tray_status.outputs import courier, couriers
+from tray_status.outputs.courier import Courier
+from tray_status.outputs.couriers import Couriers, Locks
 from tray_status.store import Store
 
 TAKEN, LATER, REFUSED = Reply(Fate.TAKEN, "fine"), Reply(Fate.LATER, "busy"), Reply(Fate.REFUSED, "HTTP 404")
@@ -84,7 +85,7 @@ def test_a_slow_one_delays_no_other(store, run):
 
 
 def test_what_is_not_taken_is_sent_again_and_nothing_overtakes_it(store, run, monkeypatch):
-    monkeypatch.setattr(couriers, "pause", lambda *_: 0.01)
+    monkeypatch.setattr(courier, "pause", lambda *_: 0.01)
     target = Recorder("team")
     target.says = lambda _event: TAKEN if len(target.tried) % 3 == 0 else LATER
     run(target)
@@ -127,20 +128,20 @@ def test_a_pause_is_kept_though_more_happens_and_ends_when_a_person_says_so(stor
 
 
 def test_what_may_pass_is_told_only_when_it_lasts(store, monkeypatch):
-    monkeypatch.setattr(couriers, "pause", lambda *_: 0.01)
+    monkeypatch.setattr(courier, "pause", lambda *_: 0.01)
     said = []
     target = Recorder("team")
     target.says = lambda _event: LATER
-    courier = Courier(target, store, lambda _output: 0, said.append, waits_long=0.2)
+    one = Courier(target, store, lambda _output: 0, said.append, waits_long=0.2)
     happens(store)
-    courier.start()
+    one.start()
     wait_until(lambda: said, "it lasts")
     tried = len(target.tried)
     assert tried > 3
     wait_until(lambda: len(target.tried) > tried + 5, "more attempts")
     assert len(said) == 1
-    courier.end()
-    courier.join(5)
+    one.end()
+    one.join(5)
 
 
 def test_of_two_processes_one_sends_until_it_ends(store, run, monkeypatch):
@@ -201,7 +202,7 @@ def test_a_thread_that_dies_is_replaced_and_told(store, run):
 
 
 def test_a_target_that_fails_by_our_fault_stays_due(store, run, monkeypatch):
-    monkeypatch.setattr(couriers, "AFTER_A_FAULT", 0.01)
+    monkeypatch.setattr(courier, "AFTER_A_FAULT", 0.01)
     target = Recorder("team")
 
     def fails_once(_event):

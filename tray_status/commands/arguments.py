@@ -123,7 +123,7 @@ def _refuse_unknown_options(made: argparse.ArgumentParser, given: Sequence[str])
 
 def _refuse_meaningless(command: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """Refuse what only a mode obeys, or else it would be ignored without a word."""
-    own = {action.dest for action in command._actions if action.option_strings}
+    own = {action.dest for each in _all_parsers(command) for action in each._actions if action.option_strings}
     for name in OF_MODES:
         if name not in own and getattr(options, name) not in (None, False, []):
             raise UsageError(f"--{name} has no meaning for `{command.prog}`; leave it out")
