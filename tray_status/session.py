@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from .outputs.stream import LastingStream
 from .poller.loop import utc_now
 from .surroundings import FileWatch, Surroundings
 from .system.login import StartAtLogin
+from .system.owner import Turns
 from .system.service import ServiceManager
 from .system.signals import Stopping
 from .web.on_demand import OnDemand, Serving
@@ -103,9 +103,7 @@ class Session:
         self.status_page = OnDemand(self._serve_on_demand)
         self._polled_events = self.engine.started_after
         self._rounds = 0
-        self._waiting: list[tuple[str, Callable[[], None]]] = []
-        """What another process does for now, and what to do when that has ended."""
-        self._take_at = 0.0
+        self._turns = Turns(self.engine.owner, CLAIM_EVERY)
         self._manager = ServiceManager()
         stop.then(self._manager.stopping)
         self._feeding = Feeding(
@@ -177,7 +175,7 @@ class Session:
         if self._settings and self._settings.changed():
             self._take_up_settings()
         self.engine.look_around()
-        self._take_what_is_free()
+        self._turns.look()
         self._look_at_followed()
         self._look_at_network()
         self.status_page.close_unused()
@@ -255,7 +253,7 @@ class Session:
         with Desktop(engine, self.check_now, show_page, self.stop, say, login, settings) as desktop:
             desktop.when_session_ends(self._session_ended)
             engine.on_trouble = desktop.tell_trouble
-            self._when_mine(NOTICES, lambda: self._feed_notices(desktop))
+            self._turns.when_mine(NOTICES, lambda: self._feed_notices(desktop))
             desktop.show_icon()
             if self._fresh:
                 desktop.greet([page.name for page in engine.pages])
@@ -278,7 +276,7 @@ class Session:
                 desktop = Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say)
                 ending.enter_context(desktop)
                 engine.on_trouble = desktop.tell_trouble
-                self._when_mine(NOTICES, lambda: self._feed_notices(desktop))
+                self._turns.when_mine(NOTICES, lambda: self._feed_notices(desktop))
                 desktop.stay_unseen()
                 engine.store.on_growth(desktop.stir)
             self.begin_in_background("Service Mode")
@@ -295,20 +293,6 @@ class Session:
         notices = desktop.notices(store, store.wishes, person, engine.delivery.wake, self._shown)
         if notices is not None:
             engine.feed(notices, after=engine.place(notices.name), kept=True)
-
-    def _when_mine(self, what: str, do: Callable[[], None]) -> None:
-        """Do what only one process of this home does: now, or when the one that does it has ended."""
-        if self.engine.owner is None or self.engine.owner.take(what):
-            do()
-        else:
-            self._waiting.append((what, do))
-
-    def _take_what_is_free(self) -> None:
-        if self._waiting and time.monotonic() >= self._take_at:
-            self._take_at = time.monotonic() + CLAIM_EVERY
-            waiting, self._waiting = self._waiting, []
-            for what, do in waiting:
-                self._when_mine(what, do)
 
     def _session_ended(self) -> None:
         """The desktop is gone, as after a log-out: the next session's icon is another process's.
