@@ -176,6 +176,24 @@ def test_a_target_that_is_added_begins_at_now_and_one_that_comes_back_too(home, 
     assert came("/second") == ["Step 1.", "Step 3."]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it is hastened by a POSIX signal")
+def test_what_waits_is_passed_over_when_a_person_says_so(home, host, receiver):
+    receiver.says = lambda _got: Says(400, body=b"invalid_payload")
+    settle(home, host, webhook(receiver))
+    with Program("--console") as program:
+        program.wait_for("HTTP 400 (invalid_payload)")
+        host.documents = history(3)
+        program.wait_for("Step 2.")
+        assert "3 events passed over" in finished("hook", "skip", "team").out
+        receiver.says = lambda _got: Says()
+        program.send(signal.SIGHUP)
+        program.wait_for("Checking all pages now.")
+        host.documents = history(4)
+        receiver.wait_for(1)
+        assert program.end() == 0
+    assert [each.json["update"]["text"] for each in receiver.taken] == ["Step 3."]
+
+
 def test_a_refusal_is_told_at_once_with_the_host_alone_and_what_waited_comes_when_it_is_mended(home, host, receiver):
     secret = "T012SECRETPATH"
     receiver.says = lambda got: Says(404, body=f"no such path {got.path}".encode())

@@ -1,4 +1,4 @@
-"""`hook test|list`: the hooks and webhooks of the settings, tried with an invented event, and how they stand."""
+"""`hook test|list|skip`: the hooks and webhooks of the settings, tried with an invented event, and how they stand."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import nearest
 from ..core.text import clean_line
+from ..core.wording import count
 from ..errors import StoreError, UsageError
 from ..home import Home, home_of
 from .printing import say
@@ -21,6 +22,7 @@ EXAMPLES = """\
 examples:
   tray-status hook test            send an invented event to all of them
   tray-status hook test team       to this one only
+  tray-status hook skip team       send it nothing of what waits for it
   tray-status hook list            which there are, and whether they take what happens
 
 In the settings (`tray-status config edit`):
@@ -59,6 +61,14 @@ def register(commands: Any) -> None:
     )
     test.add_argument("name", nargs="?", help="the name of one of them (default: all)")
     test.set_defaults(run=_test)
+    skip = actions.add_parser(
+        "skip",
+        help="send it nothing of what waits, but what happens from now on",
+        description="Have a webhook pass over what waits for it, as after days without it; what happens from now on"
+        " is sent. With the next attempt, which SIGHUP hastens.",
+    )
+    skip.add_argument("name", help="the name of one of them")
+    skip.set_defaults(run=_skip)
     listing = actions.add_parser("list", help="which there are, and whether they take what happens")
     listing.add_argument(
         "--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object, for scripts"
@@ -98,7 +108,27 @@ def _named(targets: Sequence[Target], name: str | None) -> Sequence[Target]:
         return [found]
     near = nearest(name, by_name)
     hint = f"did you mean “{near[0]}”?" if near else f"there are {', '.join(by_name) or 'none'}"
-    raise UsageError(f"hook test: “{clean_line(name, 80)}” is none of your hooks and webhooks; {hint}")
+    raise UsageError(f"hook: “{clean_line(name, 80)}” is none of your hooks and webhooks; {hint}")
+
+
+def _skip(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from ..store import Store
+
+    home = home_of(options, environment)
+    (target,) = _named(home.targets(_contacts_nobody), options.name)
+    if not home.database.exists():
+        say("Nothing was ever sent; there is nothing to pass over.")
+        return 0
+    store = Store.open(home.database)
+    try:
+        cursor, end = store.cursor(target.output), store.last_seq()
+        waiting = 0 if cursor is None else sum(map(target.wants, store.events(cursor, limit=1_000_000)))
+        store.move_cursor(target.output, end)
+        store.troubles.clear(target.output)
+    finally:
+        store.close()
+    say(f"{target.label}: {count(waiting, 'event')} passed over; what happens from now on is sent.")
+    return 0
 
 
 def _list(options: argparse.Namespace, environment: Mapping[str, str]) -> int:

@@ -130,6 +130,8 @@ class Courier:
                 return LOG_AGAIN
             self._saved = self._position
             self._trouble = self._store.troubles.of(self.target.output)
+        # A person may have had it pass over what waited.
+        self._position = max(self._position, self._store.cursor(self.target.output) or 0)
         while events := self._store.events(self._position, limit=BATCH):
             for event in events:
                 if self._ended:
