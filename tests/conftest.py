@@ -20,6 +20,12 @@ def pytest_terminal_summary(terminalreporter):
         killed, shown, repeated = (sum(column) for column in zip(*kills, strict=True))
         terminalreporter.section("SIGKILL")
         terminalreporter.write_line(f"{killed} kills, {shown} notices shown, none missing, {repeated} repeated once")
+    if sent := [value for key, value in found if key == "sent"]:
+        killed, got, taken, repeated = (sum(column) for column in zip(*sent, strict=True))
+        terminalreporter.section("SIGKILL, webhooks")
+        terminalreporter.write_line(
+            f"{killed} kills, {got} requests, {taken} taken, none missing, {repeated} repeated once"
+        )
     for polls, requests, kilobytes, at_once in (value for key, value in found if key == "year"):
         terminalreporter.section("a simulated year of 100 pages, each polled every 6 hours")
         terminalreporter.write_line(

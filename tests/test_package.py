@@ -102,7 +102,8 @@ def test_every_foreign_module_is_declared_and_every_declared_one_is_used():
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 imported.add(node.module.partition(".")[0])
     foreign = imported - sys.stdlib_module_names - {"tray_status", "tomllib", "winreg", "_typeshed"}
-    declared = {re.split(r"[<>=;\s]", each)[0] for each in project()["dependencies"]}
+    extras = [each for name, rows in project()["optional-dependencies"].items() if name != "test" for each in rows]
+    declared = {re.split(r"[<>=;\s]", each)[0] for each in (*project()["dependencies"], *extras)}
     assert {NAMES.get(each, each) for each in declared} == foreign - {"gi", "Xlib"}
 
 

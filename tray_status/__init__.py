@@ -4,6 +4,7 @@ The way of a poll; data goes one way, nothing downstream calls upstream::
 
     schedule ──due──▶ fetch ──Answer──▶ provider ──Snapshot──▶ diff ──Events──▶ log ──▶ outputs
     (poller)          (requests)        (pure)                 (pure)           (SQLite)  console · notices · tray
+                                                                                          hooks · webhooks
 
 The layers; imports point down only (checked by import-linter)::
 

@@ -53,6 +53,8 @@ def _run_mode(session: Session, options: argparse.Namespace, port: int) -> int:
         return _run_once(session, "Server Mode" if options.serve else "Console Mode")
     if options.serve:
         return session.run_serve(options.host or DEFAULT_HOST, port)
+    if options.command == "run" and options.no_tray:
+        return session.run_headless()
     return session.run_console() if options.console else session.run_tray()
 
 
@@ -102,6 +104,7 @@ def _watched(options: argparse.Namespace, environment: Mapping[str, str]) -> Wat
         bool(options.page),
         home.rules,
         login,
+        home.targets,
     )
 
 

@@ -197,6 +197,10 @@ class Desktop:
             self.refresh()
         self._display.start()
 
+    def stay_unseen(self) -> None:
+        """Go without an icon: notices alone are kept up to date."""
+        self._display.start()
+
     def run(self) -> None:
         """Show the icon until the program stops. For the main thread."""
         if self._icon is not None:

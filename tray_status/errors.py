@@ -63,3 +63,7 @@ class NoServer(TrayStatusError):
 
 class NotPrinted(TrayStatusError):
     """What was to be printed could not be written, as on a disk that is full."""
+
+
+class NoSecret(TrayStatusError):
+    """A secret is not where the settings say; the text names the place, never the secret."""

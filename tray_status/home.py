@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .catalogue import choose
 from .config import Settings, choose_pages, load_settings
@@ -14,6 +15,10 @@ from .config.file import to_add_to
 from .core.attention import Rules
 from .core.model import Page
 from .system.folders import find_folders
+
+if TYPE_CHECKING:
+    from .outputs.target import Target
+    from .outputs.webhooks.webhook import Post
 
 CATALOGUE = "catalogue.csv"
 
@@ -45,6 +50,15 @@ class Home:
     def rules(self) -> Rules:
         """What the settings say of all pages' notices. Raises SettingsError."""
         return rules_of(self.settings())
+
+    def targets(self, post: Post) -> list[Target]:
+        """The hooks and webhooks of the settings; `post` is what webhooks send by. Raises SettingsError."""
+        settings = self.settings()
+        if not (settings.hooks or settings.webhooks):
+            return []
+        from .outputs.targets import make_targets
+
+        return make_targets(settings, self.environment, self.settings_path.absolute().parent, post)
 
     def pages(self, wanted: Sequence[str], interval: float | None = None) -> tuple[Page, ...]:
         """Those of the settings, or the wanted ones. Raises UsageError."""

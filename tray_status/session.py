@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,19 +18,26 @@ from .config.file import SettingsHere
 from .core.attention import Rules
 from .core.model import Page
 from .core.wording import OFFLINE_LINE, ONLINE_LINE, count, following_line, incident_line
-from .engine import LOOK_EVERY, TOLD, Engine
+from .engine import CLAIM_EVERY, LOOK_EVERY, TOLD, Engine
 from .errors import NotPrinted, StoreError, UsageError
 from .outputs.console import Console
+from .outputs.feeding import Feeding
 from .outputs.jsonl import JsonLines
 from .outputs.stream import LastingStream
 from .poller.loop import utc_now
 from .standing import Standing
 from .surroundings import FileWatch, Surroundings
 from .system.login import StartAtLogin
+from .system.owner import Turns
+from .system.service import ServiceManager
 from .system.signals import Stopping
 from .web.on_demand import OnDemand, Serving
 
 if TYPE_CHECKING:
+    from .desktop import Desktop
+    from .outputs.couriers import Locks
+    from .outputs.target import Target
+    from .outputs.webhooks.webhook import Post
     from .web.site import Site
 
 log = logging.getLogger(__name__)
@@ -45,6 +53,9 @@ OTHERS_PATIENCE = 5.0
 
 SHOWN = "notices.json"
 """The file beside the history that says which notices are on the screen."""
+
+NOTICES = "notices"
+"""What the one process of a home has that shows notices."""
 
 NO_PAGE_READ = 3
 
@@ -65,6 +76,8 @@ class Watched:
     """What the settings say of notices; read anew. Raises UsageError."""
     login: Callable[[], StartAtLogin] | None = None
     """Gives the switch for the start at login; None where the menu has none."""
+    targets: Callable[[Post], Sequence[Target]] = lambda _post: ()
+    """The hooks and webhooks of the settings, given what the latter send by; read anew. Raises UsageError."""
 
 
 class Session:
@@ -96,6 +109,12 @@ class Session:
         self.status_page = OnDemand(self._serve_on_demand)
         self._polled_events = self.engine.started_after
         self._rounds = 0
+        self._turns = Turns(self.engine.owner, CLAIM_EVERY)
+        self._manager = ServiceManager()
+        stop.then(self._manager.stopping)
+        self._feeding = Feeding(
+            self.engine.store, self.engine.place, self._locks, lambda: watched.targets(self.engine.fetcher.post)
+        )
         self._followed_check: datetime | None = None
         self._offline = False
         self._standing = Standing(self._folder) if self._folder and not watched.named and not once else None
@@ -119,6 +138,7 @@ class Session:
             self._standing.end()
         self.status_page.close()
         self.console.end()
+        self._feeding.stop()
         self.engine.stop()
 
     def run_console(self) -> int:
@@ -182,10 +202,15 @@ class Session:
         if self._settings and self._settings.changed():
             self._take_up_settings()
         self.engine.look_around()
+        self._turns.look()
         self._look_at_followed()
         self._look_at_network()
         self._note_standing()
         self.status_page.close_unused()
+        for words in self._feeding.look_around():
+            self.engine.on_trouble(words)
+        if self.engine.poller.is_alive:
+            self._manager.alive()
 
     def _note_standing(self) -> None:
         """Leave what the icon shows for who must not ask further, while this process polls."""
@@ -224,6 +249,7 @@ class Session:
         try:
             pages, self.rules = tuple(self._read_pages()), self._read_rules()
             self.engine.kept = self.rules.kept
+            self._feeding.take_up()
             if pages == self.engine.pages:
                 return
             self.engine.watch(pages)
@@ -234,10 +260,17 @@ class Session:
         names = ", ".join(page.name for page in pages[:10]) + (" and more" if len(pages) > 10 else "")
         self.console.tell(f"The settings were changed. Watching {count(len(pages), 'page')}: {names}")
 
+    def _locks(self) -> Locks:
+        from .outputs.couriers import Locks
+
+        owner = self.engine.owner
+        return Locks(owner.take, owner.give_back) if owner else Locks()
+
     def check_now(self) -> None:
-        """Read the settings anew and poll at once."""
+        """Read the settings anew, poll at once, and try again what hooks and webhooks did not take."""
         self.console.tell("Checking all pages now.")
         self.look_around()
+        self._feeding.retry_now()
         self.engine.poller.check_now()
 
     def run_tray(self) -> int:
@@ -245,7 +278,6 @@ class Session:
         if self.engine.owner and not self.engine.owner.take("tray"):
             return self._beside_the_other()
         from .desktop import Desktop
-        from .outputs.notifications import Person
 
         engine, poller = self.engine, self.engine.poller
         login = self._login() if self._login else None
@@ -254,11 +286,7 @@ class Session:
         with Desktop(engine, self.check_now, show_page, self.stop, say, login, settings) as desktop:
             desktop.when_session_ends(self._session_ended)
             engine.on_trouble = desktop.tell_trouble
-            store = engine.store
-            person = Person(lambda: engine.pages, engine.wishes, lambda: self.rules, usual=engine.usual)
-            notices = desktop.notices(store, store.wishes, person, engine.delivery.wake, self._shown)
-            if notices is not None:
-                engine.feed(notices, after=engine.place(notices.name), kept=True)
+            self._turns.when_mine(NOTICES, lambda: self._feed_notices(desktop))
             desktop.show_icon()
             if self._fresh:
                 desktop.greet([page.name for page in engine.pages])
@@ -269,6 +297,36 @@ class Session:
             engine.delivery.stop()  # while notices can still be shown
         return 0
 
+    def run_headless(self) -> int:
+        """Terminal output until stopped, and notices where a desktop is near; for services."""
+        from .system.session_bus import has_address
+
+        engine = self.engine
+        with ExitStack() as ending:
+            if has_address() or sys.platform in ("win32", "darwin"):
+                from .desktop import Desktop
+
+                desktop = Desktop(engine, self.check_now, self.status_page.url, self.stop, self.console.say)
+                ending.enter_context(desktop)
+                engine.on_trouble = desktop.tell_trouble
+                self._turns.when_mine(NOTICES, lambda: self._feed_notices(desktop))
+                desktop.stay_unseen()
+                engine.store.on_growth(desktop.stir)
+            self.begin_in_background("Service Mode")
+            self._keep_on()
+            engine.delivery.stop()  # while notices can still be shown
+        return 0
+
+    def _feed_notices(self, desktop: Desktop) -> None:
+        """Show notices from now on, where there can be any."""
+        from .outputs.notifications import Person
+
+        engine, store = self.engine, self.engine.store
+        person = Person(lambda: engine.pages, engine.wishes, lambda: self.rules, usual=engine.usual)
+        notices = desktop.notices(store, store.wishes, person, engine.delivery.wake, self._shown)
+        if notices is not None:
+            engine.feed(notices, after=engine.place(notices.name), kept=True)
+
     def _session_ended(self) -> None:
         """The desktop is gone, as after a log-out: the next session's icon is another process's.
 
@@ -276,6 +334,7 @@ class Session:
         """
         if self.engine.owner:
             self.engine.owner.give_back("tray")
+            self.engine.owner.give_back(NOTICES)
         if not self._events.may_be_read():
             self.stop.set()
 
@@ -317,8 +376,11 @@ class Session:
     def begin(self, title: str, *lines: str) -> None:
         """Start polling; banner, what happened while away, what is open; then feed every output."""
         engine, poller = self.engine, self.engine.poller
+        if not self.once and (words := self._feeding.begin()):
+            self.console.say(words)
         poller.on_poll(self._polled)
         poller.start()
+        self._manager.ready(f"Watching {count(len(engine.pages), 'page')}")
         if not all(page.named for page in engine.pages):
             self._wait_for_round(NAMES_PATIENCE)
         pages = {state.page.id: state.page for state in engine.states()}

@@ -122,6 +122,19 @@ def test_a_polling_thread_that_stands_still_is_replaced(run, host, caplog):
     wait_until(lambda: run.poller.heal() == [], "calm")
 
 
+def test_a_sign_of_life_is_given_only_while_it_really_polls(run, host):
+    assert not run.poller.is_alive, "it has not begun"
+    run.poller.start()
+    assert run.poller.wait_for_round(1, 10)
+    assert run.poller.is_alive
+    run.clock += HOURS
+    assert not run.poller.is_alive, "it slept over what was due"
+    run.poller.heal()
+    wait_until(lambda: run.poller.is_alive, "the new one polls")
+    run.poller.stop()
+    assert not run.poller.is_alive
+
+
 def test_nothing_is_replaced_while_all_is_well(run):
     assert run.poller.heal() == []
     run.poller.start()

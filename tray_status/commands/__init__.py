@@ -15,11 +15,13 @@ from . import (
     exchange,
     explaining,
     history,
+    hook,
     login,
     opening,
     pages,
     past,
     report,
+    run,
     scan,
     settings,
     shell,
@@ -38,6 +40,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     """Add every subcommand to the program's parser."""
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     for family in (
+        run,
         history,
         past,
         report,
@@ -55,6 +58,7 @@ def register(parser: argparse.ArgumentParser) -> None:
         catalogue,
         attention,
         settings,
+        hook,
         login,
         doctor,
         test_notification,

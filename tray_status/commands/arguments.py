@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +103,17 @@ def _commands(made: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParse
     return next(action.choices for action in made._actions if isinstance(action, argparse._SubParsersAction))
 
 
+def _all_parsers(made: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield made
+    for action in made._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for each in action.choices.values():
+                yield from _all_parsers(each)
+
+
 def _refuse_unknown_options(made: argparse.ArgumentParser, given: Sequence[str]) -> None:
     """Name an option that does not exist; argparse would rather complain of the word behind it."""
-    known = {option for each in (made, *_commands(made).values()) for option in each._option_string_actions}
+    known = {option for each in _all_parsers(made) for option in each._option_string_actions}
     for text in itertools.takewhile(lambda each: each != "--", given):
         name = text.partition("=")[0]
         if name.startswith("--") and name not in known:
@@ -115,7 +123,7 @@ def _refuse_unknown_options(made: argparse.ArgumentParser, given: Sequence[str])
 
 def _refuse_meaningless(command: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """Refuse what only a mode obeys, or else it would be ignored without a word."""
-    own = {action.dest for action in command._actions if action.option_strings}
+    own = {action.dest for each in _all_parsers(command) for action in each._actions if action.option_strings}
     for name in OF_MODES:
         if name not in own and getattr(options, name) not in (None, False, []):
             raise UsageError(f"--{name} has no meaning for `{command.prog}`; leave it out")

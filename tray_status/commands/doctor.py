@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from .. import __version__
 from ..catalogue import is_near, known_pages
 from ..core.wording import count
-from ..errors import NoTray, StoreError, TrayStatusError
+from ..errors import NoTray, SettingsError, StoreError, TrayStatusError
 from ..home import Home, home_of
 from ..system.login import start_at_login
-from . import circumstances
+from . import circumstances, hook
 from .login import status_line
 from .printing import say
 
@@ -73,6 +73,7 @@ def _look(home: Home) -> Iterator[Finding]:
     yield Finding("packages", True, ", ".join(f"{name} {_version(name)}" for name in PACKAGES))
     yield _tried("settings", lambda: f"{home.settings_path}: {count(len(home.pages(())), 'page')}")
     yield _tried("history", lambda: _history(home))
+    yield from _targets(home)
     yield Finding("log", True, f"{home.log}" + ("" if home.log.exists() else " (nothing was logged yet)"))
     yield Finding("known pages", True, f"{count(len(known_pages()), 'page')}{_newer(home)}")
     yield Finding("session", True, circumstances.session(home.environment))
@@ -83,6 +84,18 @@ def _look(home: Home) -> Iterator[Finding]:
     yield _tried("login", lambda: status_line(start_at_login(home.environment).standing()))
     yield _tried("tray", _tray)
     yield _tried("notices", _notices)
+
+
+def _targets(home: Home) -> Iterator[Finding]:
+    """Hooks and webhooks, where there are any."""
+    try:
+        rows = list(hook.standing(home))
+    except SettingsError:
+        return  # told as what is wrong with the settings
+    except TrayStatusError as error:
+        rows = [("hooks", False, str(error))]
+    for name, well, words in rows:
+        yield Finding(name, well, words)
 
 
 def _newer(home: Home) -> str:

@@ -6,7 +6,6 @@ import math
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,7 +17,9 @@ from ..core.probe import read_target
 from ..core.text import clean_line
 from ..core.wishes import quiet_hours
 from ..errors import SettingsError
+from .places import Places, Row
 from .suggestions import nearest
+from .targets import LIMIT, HookSetting, WebhookSetting, page_ids, target_mistakes
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -82,6 +83,20 @@ class SettingsFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     pages: Annotated[
         tuple[PageSetting, ...], Meta(description=f"tables, each begun with [[pages]], {PAGE_LIMIT} at most")
     ] = ()
+    hooks: Annotated[
+        tuple[HookSetting, ...], Meta(description=f"tables, each begun with [[hooks]], {LIMIT} at most")
+    ] = ()
+    webhooks: Annotated[
+        tuple[WebhookSetting, ...], Meta(description=f"tables, each begun with [[webhooks]], {LIMIT} at most")
+    ] = ()
+
+
+_TABLES: dict[str, tuple[type[Struct], int, dict[str, Any]]] = {
+    "pages": (PageSetting, PAGE_LIMIT, {"name": "x"}),
+    "hooks": (HookSetting, LIMIT, {"command": ["x"]}),
+    "webhooks": (WebhookSetting, LIMIT, {"name": "x"}),
+}
+"""What may be there several times: its shape, how many at most, and what none of them can do without."""
 
 
 class Settings(SettingsFile, frozen=True, kw_only=True):
@@ -116,7 +131,7 @@ def parse_settings(text: str, path: Path) -> Settings:
         raise SettingsError(f"{path}: it is nested too deeply to be settings") from None
     checker = _Checker(path, text)
     told = checker.converted(data)
-    pages = checker.checked(told.pages)
+    pages = checker.checked(told)
     all_off = "" if not pages or any(page.enabled for page in pages) else checker.all_off()
     return Settings(**{**msgspec.structs.asdict(told), "pages": pages}, all_off=all_off)
 
@@ -157,14 +172,6 @@ def settings_schema() -> dict[str, Any]:
 
 
 _ASSIGNED = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*=")
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*[\"']?pages[\"']?[ \t]*\]\]", re.MULTILINE)
-_ANY_HEADER = re.compile(r"^[ \t]*\[\[?[^\[\]\n]+\]", re.MULTILINE)
-_FILLING = re.compile(
-    r"(?P<idle>#[^\n]*|\"\"\"(?:\\.|[^\\])*?\"\"\"|'''.*?'''"
-    r"|(?:\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*')(?!\s*(?:[=.]|\]\])))|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'",
-    re.DOTALL,
-)
-"""Comments and texts; `idle` are those that are neither a key nor part of a header."""
 
 
 class _Checker:
@@ -172,12 +179,13 @@ class _Checker:
 
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
-        self._text = text
+        self._places = Places(text)
 
     def converted(self, data: Mapping[str, Any]) -> SettingsFile:
-        rows = data.get("pages")
-        if isinstance(rows, list) and len(rows) > PAGE_LIMIT:
-            raise self.wrong("pages", None, f"there are {len(rows)} of them; {PAGE_LIMIT} at most")
+        for key, (_, limit, _) in _TABLES.items():
+            rows = data.get(key)
+            if isinstance(rows, list) and len(rows) > limit:
+                raise self.wrong(key, None, f"there are {len(rows)} of them; {limit} at most")
         try:
             told = msgspec.convert(data, SettingsFile)
         except msgspec.ValidationError as error:
@@ -190,32 +198,41 @@ class _Checker:
 
     def all(self, data: Mapping[str, Any]) -> Iterator[SettingsError]:
         """Every mistake, each part looked at by itself: whoever checks the whole hears of the first one only."""
-        rows = data.get("pages")
-        parts = [{key: value} for key, value in data.items() if key != "pages" or not isinstance(rows, list)]
-        good: dict[int, PageSetting] = {}
-        for place, row in enumerate(rows[:PAGE_LIMIT] if isinstance(rows, list) else ()):
-            if not isinstance(row, dict):
-                parts.append({"pages": [{"name": "x"}] * place + [row]})
-                continue
-            told = [{"name": row.get("name", "x"), key: value} for key, value in row.items()]
-            wrong = [each for each in (*told, *([] if "name" in row else [{}])) if not _is_page(each)]
-            parts += [{"pages": [{"name": "x"}] * place + [each]} for each in wrong]
-            if not wrong:
-                good[place] = msgspec.convert(row, PageSetting)
+        tables = {key: rows for key, rows in data.items() if key in _TABLES and isinstance(rows, list)}
+        parts = [{key: value} for key, value in data.items() if key not in tables]
+        good: dict[str, dict[int, Any]] = {key: {} for key in _TABLES}
+        for key, rows in tables.items():
+            shape, limit, filler = _TABLES[key]
+            for place, row in enumerate(rows[:limit]):
+                before = [filler] * place
+                if not isinstance(row, dict):
+                    parts.append({key: [*before, row]})
+                    continue
+                told = [{**{each: row.get(each, usual) for each, usual in filler.items()}, name: value}
+                        for name, value in row.items()]  # fmt: skip
+                missing: list[dict[str, Any]] = [] if filler.keys() <= row.keys() else [{}]
+                wrong = [each for each in (*told, *missing) if not _is_one(each, shape)]
+                parts += [{key: [*before, each]} for each in wrong]
+                if not wrong:
+                    good[key][place] = msgspec.convert(row, shape)
         for part in parts:
             try:
                 self.converted(part)
             except SettingsError as error:
                 yield error
-        yield from self._mistakes(good)
+        yield from self._mistakes(good["pages"])
+        yield from self._target_mistakes(good["pages"], good["hooks"], good["webhooks"])
 
-    def checked(self, pages: tuple[PageSetting, ...]) -> tuple[PageSetting, ...]:
+    def checked(self, told: SettingsFile) -> tuple[PageSetting, ...]:
         """The pages with clean names and addresses, each name given once."""
-        for error in self._mistakes(dict(enumerate(pages))):
+        pages = dict(enumerate(told.pages))
+        for error in self._mistakes(pages):
+            raise error
+        for error in self._target_mistakes(pages, dict(enumerate(told.hooks)), dict(enumerate(told.webhooks))):
             raise error
         return tuple(
             msgspec.structs.replace(page, name=clean_line(page.name), url=_address(page) or page.url)
-            for page in pages
+            for page in told.pages
         )
 
     def _mistakes(self, pages: Mapping[int, PageSetting]) -> Iterator[SettingsError]:
@@ -223,94 +240,70 @@ class _Checker:
         names: set[str] = set()
         places: dict[str, int] = {}
         for place, page in pages.items():
+            row = Row("pages", place)
             name, url = clean_line(page.name), _address(page)
             if not name:
-                yield self.wrong("name", place, f"must be {_description(PageSetting, 'name')}")
+                yield self.wrong("name", row, f"must be {_description(PageSetting, 'name')}")
             elif name.casefold() in names:
-                yield self.wrong("name", place, f"“{name}” names two pages; each needs a name of its own")
+                yield self.wrong("name", row, f"“{name}” names two pages; each needs a name of its own")
             names.add(name.casefold())
             if url is None:
-                yield self.wrong("url", place, f"must be {_description(PageSetting, 'url')}")
+                yield self.wrong("url", row, f"must be {_description(PageSetting, 'url')}")
             elif url in places:
-                yield self.wrong("url", place, f"{url} is watched already, as page {places[url] + 1}")
+                yield self.wrong("url", row, f"{url} is watched already, as page {places[url] + 1}")
             else:
                 places[url] = place
             if page.interval_seconds is not None and math.isinf(page.interval_seconds):
-                yield self.wrong("interval_seconds", place, f"must be {_INTERVAL}")
+                yield self.wrong("interval_seconds", row, f"must be {_INTERVAL}")
             if page.probe and read_target(page.probe) is None:
-                yield self.wrong("probe", place, f"must be {_description(PageSetting, 'probe')}")
+                yield self.wrong("probe", row, f"must be {_description(PageSetting, 'probe')}")
+
+    def _target_mistakes(
+        self,
+        pages: Mapping[int, PageSetting],
+        hooks: Mapping[int, HookSetting],
+        webhooks: Mapping[int, WebhookSetting],
+    ) -> Iterator[SettingsError]:
+        if hooks or webhooks:
+            ids = page_ids((page.name, page.url) for page in pages.values())
+            for table, place, key, words in target_mistakes(hooks, webhooks, ids):
+                yield self.wrong(key, Row(table, place), words)
 
     def _translated(self, message: str) -> SettingsError:
         """A mistake as msgspec words it, such as "Expected `float`, got `str` - at `$.pages[1].interval_seconds`"."""
-        place_told = re.search(r"\$\.pages\[(\d+)\]", message)
-        place = int(place_told[1]) if place_told else None
-        table = SettingsFile if place is None else PageSetting
+        told_row = re.search(rf"\$\.({'|'.join(_TABLES)})\[(\d+)\]", message)
+        row = Row(told_row[1], int(told_row[2])) if told_row else None
+        table = SettingsFile if row is None else _TABLES[row.table][0]
         if unknown := re.search(r"unknown field `(.*?)`(?: - at|$)", message, re.DOTALL):
-            allowed = table.__struct_fields__
+            allowed = table.__struct_encode_fields__
             near = nearest(unknown[1], allowed)
             hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(allowed)}"
-            return self.wrong(unknown[1], place, f"is not a known setting; {hint}")
+            return self.wrong(unknown[1], row, f"is not a known setting; {hint}")
         if missing := re.search(r"missing required field `(\w+)`", message):
-            return self.wrong(missing[1], place, f"must be {_description(table, missing[1])}")
-        told = re.search(r"at `\$\.(?:pages\[\d+\]\.)?(\w+)", message)
+            return self.wrong(missing[1], row, f"must be {_description(table, missing[1])}")
+        told = re.search(rf"at `\$\.(?:(?:{'|'.join(_TABLES)})\[\d+\]\.)?(\w+)", message)
         key = told[1] if told else "pages"
-        table = SettingsFile if key == "pages" else table
-        return self.wrong(key, None if key == "pages" else place, f"must be {_description(table, key)}")
+        if row is None or key == row.table:
+            row, table = None, SettingsFile
+        return self.wrong(key, row, f"must be {_description(table, key)}")
 
-    def wrong(self, key: str, place: int | None, what: str) -> SettingsError:
-        """The message for a mistake in a key, of the page at `place` (from 0) where that is told."""
-        line = self._line(key, place)
+    def wrong(self, key: str, row: Row | None, what: str) -> SettingsError:
+        """The message for a mistake in a key, of the table `row` where that is told."""
+        line = self._places.line(key, row)
         where = f"{self._path}, line {line}" if line else str(self._path)
-        table = "" if place is None else f"page {place + 1}: "
+        table = "" if row is None else f"{row}: "
         return SettingsError(f"{where}: {table}{clean_line(key, 80)}: {what}", line or 0)
 
     def all_off(self) -> str:
         """Told where all pages are there only to be kept."""
-        return str(self.wrong("enabled", 0, "no page is enabled, so there is nothing to watch; enable one"))
-
-    @cached_property
-    def _bare(self) -> str:
-        """The file with blanks for comments and for texts that are values, so that places stay the same."""
-
-        def blank(found: re.Match[str]) -> str:
-            return re.sub(r"[^\n]", " ", found[0]) if found["idle"] else found[0]
-
-        return _FILLING.sub(blank, self._text)
-
-    def _line(self, key: str, place: int | None) -> int | None:
-        """The line where a key stands, or where its table begins; None where neither is found."""
-        begin, end = 0, len(self._text)
-        if place is not None:
-            begin, end = self._table(place)
-        named = rf"(?<![\w.\"'-])[\"']?{re.escape(key)}[\"']?\s*[=.]|^\s*\[+\s*[\"']?{re.escape(key)}\b"
-        pattern = re.compile(named, re.MULTILINE)
-        found = pattern.search(self._bare, begin, end) or pattern.search(self._text, begin, end)
-        if found is None and place is None:
-            return None
-        return self._text.count("\n", 0, found.end() if found else begin) + 1
-
-    def _table(self, place: int) -> tuple[int, int]:
-        """Where the table of a page begins and ends, be it begun with [[pages]] or written in one line."""
-        headers = [found.start() for found in _HEADER.finditer(self._bare)]
-        if place < len(headers):
-            ends = [found.start() for found in _ANY_HEADER.finditer(self._bare) if found.start() > headers[place]]
-            return headers[place], min(ends, default=len(self._text))
-        depth, tables, begin = 0, 0, 0
-        assigned = re.search(r"^\s*[\"']?pages[\"']?\s*=", self._bare, re.MULTILINE)
-        for found in re.compile(r"[{}]").finditer(self._bare, assigned.end() if assigned else 0):
-            depth += 1 if found[0] == "{" else -1
-            if depth == 1 and found[0] == "{":
-                begin = found.start()
-            elif depth == 0:
-                if tables == place:
-                    return begin, found.end()
-                tables += 1
-        return begin, len(self._text)
+        return str(
+            self.wrong("enabled", Row("pages", 0), "no page is enabled, so there is nothing to watch; enable one")
+        )
 
 
-def _is_page(row: Mapping[str, Any]) -> bool:
+def _is_one(row: Mapping[str, Any], shape: type[Struct]) -> bool:
     try:
-        msgspec.convert(row, PageSetting)
+        msgspec.convert(row, shape)
     except msgspec.ValidationError:
         return False
     return True

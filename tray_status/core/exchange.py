@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from .model import Reading
@@ -26,6 +27,15 @@ class Request:
     url: str
     accept: str = JSON_TYPE
     validators: Validators | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What to send to an address that a person named. The address may be a secret: only its host is ever told."""
+
+    url: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

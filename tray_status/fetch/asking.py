@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 import string
 import threading
 import time
+from dataclasses import replace
 from datetime import datetime, timezone
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -14,7 +16,7 @@ from requests import Request as Draft
 from requests.utils import get_environ_proxies, select_proxy
 
 from ..catalogue import is_near
-from ..core.exchange import Answer, Problem, Request, Validators
+from ..core.exchange import Answer, Posting, Problem, Request, Validators
 from ..core.model import Reading
 from ..core.text import safe_url
 from .body import CODINGS, read_body
@@ -30,8 +32,12 @@ LONGEST_RETRY_AFTER = 3_600.0
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_KEEPING = frozenset({307, 308})
+"""Redirects after which the same is sent again; after the others a GET would follow."""
+
 _LOGIN = frozenset({407, 511})
 _SHORT = 64 * 1024
+_BEGINNING = 2048
 
 
 class Asking:
@@ -79,6 +85,43 @@ class Asking:
                 return Problem(Reading.BROKEN, text)
             except Exception as error:  # noqa: BLE001 - whatever a library raises, a poll gets a value
                 return in_words(error, self._circumstances(url, flight))
+
+    def post(self, posting: Posting) -> Answer | Problem:
+        """Send something, once. Redirects are followed on the same host only, and never to a plain address.
+
+        Of the answer's body only the beginning is read.
+        """
+        url = posting.url
+        with self._deadlines.flight(self._deadline) as flight:
+            try:
+                for _ in range(MAX_REDIRECTS + 1):
+                    response = self._send_once(self._prepared(url, posting), url)
+                    with contextlib.closing(response):
+                        location = response.headers.get("Location")
+                        if response.status_code not in _KEEPING or (target := _same_host(url, location)) is None:
+                            return self._told(response, url, flight)
+                    url = target
+                return Problem(Reading.BROKEN, f"{_host(url)} sends us round in circles")
+            except Exception as error:  # noqa: BLE001 - whatever a library raises, the sender gets a value
+                return in_words(error, replace(self._circumstances(url, flight), secret=True))
+
+    def _prepared(self, url: str, posting: Posting) -> PreparedRequest:
+        # The next one comes minutes or days later: no server keeps a connection for so long.
+        headers = {**self._headers, "Accept-Encoding": "identity", "Connection": "close", **posting.headers}
+        return Draft("POST", url, headers=headers, data=posting.body).prepare()
+
+    def _told(self, response: Response, url: str, flight: Flight) -> Answer:
+        status, headers = response.status_code, response.headers
+        body = response.raw.read(_BEGINNING, decode_content=False)
+        if flight.over:
+            raise TimeoutError
+        return Answer(
+            url=url,
+            status=status,
+            body=body,
+            content_type=(headers.get("Content-Type") or "").partition(";")[0].strip().lower(),
+            retry_after=read_retry_after(headers.get("Retry-After"), datetime.now(timezone.utc)),
+        )
 
     def close(self) -> None:
         self._deadlines.close()
@@ -191,6 +234,15 @@ def read_retry_after(text: str | None, now: datetime) -> float | None:
     if seconds != seconds:  # NaN
         return None
     return min(max(0.0, seconds), LONGEST_RETRY_AFTER)
+
+
+def _same_host(url: str, location: str | None) -> str | None:
+    """Where a redirect leads that may be followed with what was sent; None for all others."""
+    try:
+        target = redirect_target(url, location)
+    except Unusable:
+        return None
+    return target if urlsplit(target).hostname == urlsplit(url).hostname else None
 
 
 def _near(url: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .. import __version__
-from ..core.exchange import Answer, Problem, Request
+from ..core.exchange import Answer, Posting, Problem, Request
 from ..core.model import Reading
 from ..core.text import clean_line, safe_url
 
@@ -67,6 +67,18 @@ class Fetcher:
         except Exception as error:
             log.exception("Asking %s failed; this is a fault of Tray Status, please report it", host)
             return Problem(Reading.UNREACHABLE, f"{host} could not be asked: {clean_line(str(error), 200)}")
+
+    def post(self, posting: Posting) -> Answer | Problem:
+        """Send something to an address, once. Any failure is a Problem, which names no more of it than the host."""
+        host = urlsplit(posting.url).hostname or "it"
+        try:
+            asking = self._begin()
+            if asking is None:
+                return Problem(Reading.UNREACHABLE, f"{host} was not asked, because the program ends")
+            return asking.post(posting)
+        except Exception as error:  # noqa: BLE001 - a traceback might name the address
+            log.error("Sending to %s failed (%s); this is a fault of Tray Status", host, type(error).__name__)
+            return Problem(Reading.UNREACHABLE, f"{host} could not be asked")
 
     def close(self) -> None:
         """End every request in flight at once, and refuse later ones."""

@@ -43,6 +43,8 @@ class Circumstances:
     """Whether we ended the request ourselves …"""
     closed: bool
     """… because all are ended."""
+    secret: bool = False
+    """Whether the address is not to be written anywhere, not even in the log of this program."""
 
 
 _PROXY_CURE = "Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or the proxy in the system's settings."
@@ -88,7 +90,7 @@ def in_words(error: BaseException, what: Circumstances) -> Problem:
         return _too_late(what)
     causes = list(_causes(error))
     problem = _of_certificate(causes, host) or _of_proxy(causes, what) or _of_secrecy(causes, host)
-    return problem or _of_network(causes, what) or _of_answer(causes, host) or _unknown(error, host)
+    return problem or _of_network(causes, what) or _of_answer(causes, host) or _unknown(error, what)
 
 
 def into_private_network(host: str) -> Problem:
@@ -172,8 +174,12 @@ def _of_answer(causes: Sequence[BaseException], host: str) -> Problem | None:
     return None
 
 
-def _unknown(error: BaseException, host: str) -> Problem:
-    log.debug("%s: an error without words", host, exc_info=error)
+def _unknown(error: BaseException, what: Circumstances) -> Problem:
+    host = what.host
+    if what.secret:  # libraries put the whole address into their errors
+        log.debug("%s: an error without words: %s", host, type(error).__name__)
+    else:
+        log.debug("%s: an error without words", host, exc_info=error)
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, ssl.SSLError):
             return _unreachable(f"{host} cannot be reached: {cause.strerror.lower()}", _SILENT_CURE, sign_of(cause))

@@ -169,6 +169,13 @@ class Poller:
         before = self._counted.get(key, Polls())
         self._counted[key] = Polls(before.count + 1, before.failed + failed, before.seconds + seconds, seconds)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the polling thread runs, and has not slept over what was due."""
+        with self._changed:
+            thread = self._thread
+        return thread is not None and thread.is_alive() and not self.stands_still
+
     def _is_stuck(self, key: str, seconds: float) -> bool:
         poll = self._polls.get(key)
         return seconds > max(HANGS_AFTER, 2 * poll.page.interval if poll else 0.0)

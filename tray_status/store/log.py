@@ -23,6 +23,7 @@ from .loading import EVENT_COLUMNS, event_of, incidents_of, state_of
 from .past import Past
 from .pruning import forget_events, forget_incidents, forget_watched, forgettable
 from .rows import time_text
+from .troubles import Troubles
 from .watched import note_watched
 from .wishes import Wishes
 from .writing import Writing
@@ -42,6 +43,7 @@ class Store:
         self.past = Past(database)
         self._noted: dict[str, datetime] = {}
         """Until when it was noted that pages were watched."""
+        self.troubles = Troubles(database)
         self.note = note
         """What a person must know about how it was opened, if anything."""
 

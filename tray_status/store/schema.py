@@ -146,16 +146,21 @@ CREATE TABLE reminded (                           -- maintenances that the perso
 ) WITHOUT ROWID;
 """
 
-_WATCHED = """
+_SERVICES = """
 CREATE TABLE watched (                            -- how long a page was read on a day, so that no day is green unseen
     page_id TEXT NOT NULL REFERENCES pages ON DELETE CASCADE,
     day TEXT NOT NULL,                            -- in this computer's zone
     seconds REAL NOT NULL,
     PRIMARY KEY (page_id, day)
 ) WITHOUT ROWID;
+CREATE TABLE troubles (                           -- hooks and webhooks that did not take what they were sent last
+    output TEXT PRIMARY KEY,
+    since TEXT NOT NULL,
+    words TEXT NOT NULL
+) WITHOUT ROWID;
 """
 
-STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES, _ATTENTION, _WATCHED)
+STEPS = (_FIRST, _CLAIMS, _LATE, _MOVED, _SOURCES, _ATTENTION, _SERVICES)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -15,6 +15,8 @@ import os
 import secrets
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -108,6 +110,33 @@ class Owner:
                 log.info("No lock can be had at %s: %s", path, error)
         log.info("Acting as if alone")
         return None
+
+
+class Turns:
+    """What only one process of a home does at a time, and the next one once that has ended."""
+
+    def __init__(self, owner: Owner | None, every: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """Without `owner` this process is alone. `every`: seconds between two attempts to take over."""
+        self._owner = owner
+        self._every = every
+        self._monotonic = monotonic
+        self._next = 0.0
+        self._waiting: list[tuple[str, Callable[[], None]]] = []
+
+    def when_mine(self, what: str, do: Callable[[], None]) -> None:
+        """Do it now, or, on the thread that looks, when the process that does it has ended."""
+        if self._owner is None or self._owner.take(what):
+            do()
+        else:
+            self._waiting.append((what, do))
+
+    def look(self) -> None:
+        """Take over what has become free; called now and then, and cheap."""
+        if self._waiting and self._monotonic() >= self._next:
+            self._next = self._monotonic() + self._every
+            waiting, self._waiting = self._waiting, []
+            for what, do in waiting:
+                self.when_mine(what, do)
 
 
 def _file(name: str) -> str:

@@ -365,6 +365,14 @@ def _bear_full_buffers(bus: MessageBus) -> None:
         writer.sock = _PatientSocket(writer.sock)
 
 
+def has_address() -> bool:
+    """Whether there may be a session bus here; cheap, and loads nothing."""
+    try:
+        return bool(_address())
+    except NoBus:
+        return False
+
+
 def _address() -> str:
     address = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
     if address:

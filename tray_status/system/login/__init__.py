@@ -17,7 +17,7 @@ from ...core.text import clean_line
 from .entry import CannotStartAtLogin, Place
 from .installation import launcher, options, running
 
-__all__ = ["CannotStartAtLogin", "Standing", "Start", "StartAtLogin", "start_at_login"]
+__all__ = ["CannotStartAtLogin", "Standing", "Start", "StartAtLogin", "start_as_service", "start_at_login"]
 
 
 class Start(Enum):
@@ -120,6 +120,16 @@ def _same(command: tuple[str, ...], ours: tuple[str, ...]) -> bool:
 def start_at_login(environment: Mapping[str, str], settings: Path | None = None) -> StartAtLogin:
     """The switch for this installation on this system. `settings` is the file that the person named, if any."""
     return StartAtLogin(place_here(environment), launcher(running()), options(environment, settings))
+
+
+def start_as_service(environment: Mapping[str, str], settings: Path | None = None) -> StartAtLogin:
+    """The switch for a service without an icon. Raises CannotStartAtLogin where there is no systemd."""
+    if sys.platform != "linux":
+        raise CannotStartAtLogin("systemd is of Linux only; leave out --systemd")
+    from .systemd import HEADLESS, UserUnit
+
+    told = options(environment, settings)
+    return StartAtLogin(UserUnit(environment), launcher(running()), (*told, *HEADLESS))
 
 
 def place_here(environment: Mapping[str, str]) -> Place:
