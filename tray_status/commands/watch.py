@@ -69,10 +69,20 @@ def _watch(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
             engine.poller.start()
             curses.wrapper(lambda window: _Watching(window, engine).run(stop))
         except curses.error as error:
-            raise UsageError(f"watch: this terminal cannot show it: {error}") from None
+            if _is_there():  # else nobody is left to be told
+                raise UsageError(f"watch: this terminal cannot show it: {error}") from None
         finally:
             engine.stop()
     return 0
+
+
+def _is_there() -> bool:
+    """Whether the terminal is still one."""
+    try:
+        os.get_terminal_size(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 class _Watching:
