@@ -19,12 +19,15 @@ from .config.file import (
 )
 from .core.attention import Rules
 from .core.model import Impact, Page
+from .core.targets import Fate
 from .core.text import clean_line
 from .core.view import PageView
 from .core.wishes import EVERYTHING, Wish, asked_for, is_taken_back, pause, quiet_hours
 from .core.wording import unreadable_line
 from .engine import Engine
 from .errors import UsageError
+from .outputs.target import Target
+from .outputs.targets import sample
 from .poller.loop import utc_now
 from .trial import looked_at
 
@@ -32,8 +35,16 @@ from .trial import looked_at
 class Acting:
     """Every method may be called from any thread and raises TrayStatusError with words where it came to nothing."""
 
-    def __init__(self, engine: Engine, check_now: Callable[[], None], settings: SettingsHere | None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        check_now: Callable[[], None],
+        settings: SettingsHere | None,
+        targets: Callable[[], Sequence[Target]] = tuple,
+    ) -> None:
+        """`targets` makes the hooks and webhooks of the settings anew."""
         self._engine = engine
+        self._targets = targets
         self._settings = settings
         self._looking = threading.Lock()
         self.check_now = check_now
@@ -138,6 +149,26 @@ class Acting:
         here = self._here()
         set_for_all(here.path, "sounds", on)
         here.take_up()
+
+    # --- hooks and webhooks -----------------------------------------------------------------------------------------
+
+    def targets(self) -> list[tuple[str, str, str]]:
+        """Each by the name of its cursor, what it is, and why it takes nothing; empty where it does."""
+        found = []
+        for each in self._targets():
+            trouble = self._engine.store.troubles.of(each.output)
+            found.append((each.output, each.label, trouble.words if trouble else ""))
+        return found
+
+    def test_target(self, output: str) -> str:
+        """Send one of them an invented event; what came back, in words."""
+        target = next((each for each in self._targets() if each.output == output), None)
+        if target is None:
+            raise UsageError("the settings have no such hook or webhook any more")
+        reply = target.tell(sample(utc_now()))
+        if reply.fate is not Fate.TAKEN:
+            raise UsageError(f"{target.label} did not take it: {reply.words}")
+        return f"{target.label} took it: {reply.words}"
 
     def _here(self) -> SettingsHere:
         if self._settings is None:

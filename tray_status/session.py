@@ -112,9 +112,8 @@ class Session:
         self._turns = Turns(self.engine.owner, CLAIM_EVERY)
         self._manager = ServiceManager()
         stop.then(self._manager.stopping)
-        self._feeding = Feeding(
-            self.engine.store, self.engine.place, self._locks, lambda: watched.targets(self.engine.fetcher.post)
-        )
+        self._read_targets = lambda: watched.targets(self.engine.fetcher.post)
+        self._feeding = Feeding(self.engine.store, self.engine.place, self._locks, self._read_targets)
         self._followed_check: datetime | None = None
         self._offline = False
         self._standing = Standing(self._folder) if self._folder and not watched.named and not once else None
@@ -189,7 +188,7 @@ class Session:
         from .web.key import key_of
         from .web.site import Site
 
-        acting = Acting(self.engine, self.check_now, self._settings_here)
+        acting = Acting(self.engine, self.check_now, self._settings_here, self._read_targets)
         return Site(self.engine, acting, key_of(self._folder, os.environ))
 
     @property

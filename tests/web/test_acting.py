@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.loopback import StatusHost, component, incident, statuspage, update
+from tests.receiver import Receiver, Says
 from tests.waiting import wait_until
 from tray_status.acting import Acting
 from tray_status.config import choose_pages, load_settings
@@ -20,6 +21,7 @@ from tray_status.config.file import SettingsHere
 from tray_status.core.wishes import Wish
 from tray_status.engine import Engine
 from tray_status.errors import UsageError
+from tray_status.outputs.targets import make_targets
 from tray_status.web.key import FILE, VARIABLE, Key, key_of
 from tray_status.web.server import Server
 from tray_status.web.site import Site
@@ -42,12 +44,15 @@ class Home:
         self.engine.poller.start()
         assert self.engine.wait_for_round(20)
         here = SettingsHere(self.path, lambda: rules_of(load_settings(self.path)), self._take_up)
-        self.acting = Acting(self.engine, self._check, here)
+        self.acting = Acting(self.engine, self._check, here, self._targets)
         self.server = Server(Site(self.engine, self.acting, KEY), "127.0.0.1", 0)
         self.url = self.server.url
 
     def _pages(self):
         return choose_pages(load_settings(self.path), (), {}, 3600.0)
+
+    def _targets(self):
+        return make_targets(load_settings(self.path), {}, self.path.parent, self.engine.fetcher.post)
 
     def _take_up(self):
         self.engine.watch(self._pages())
@@ -168,6 +173,21 @@ def test_settings_are_changed_in_place(home, page):
     for shown in ('value="22:00-07:00"', "only API", "notices from minor"):
         assert shown in ask(home.url, "/settings")[2]
     assert 'value="API" checked' in ask(home.url, f"/components?id={page}")[2].replace("\n", "")
+
+
+def test_a_webhook_is_tried_with_a_button_and_says_what_came_back(home):
+    with Receiver() as receiver:
+        address = f"http://127.0.0.1:{receiver.port}/in"
+        home.path.write_text(home.path.read_text() + f'[[webhooks]]\nname = "team"\nurl = "{address}"\n')
+        text = ask(home.url, "/settings")[2]
+        assert 'value="webhook:team"' in text
+        assert "/in" not in text  # the address is a secret
+        assert "took it" in home.do(do="test", target="webhook:team")
+        assert [each.json["incident"]["name"] for each in receiver.got] == ["A test of Tray Status"]
+        receiver.says = lambda _: Says(403)
+        status, _, told = home.post(do="test", target="webhook:team")
+        assert (status, "did not take it" in told, "403" in told) == (400, True, True)
+    assert home.post(do="test", target="webhook:gone")[0] == 400
 
 
 @pytest.mark.parametrize(

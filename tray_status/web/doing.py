@@ -162,6 +162,7 @@ _OTHERS: dict[str, Doing] = {
     "threshold": _threshold,
     "quiet": _quiet,
     "sounds": _sounds,
+    "test": lambda acts, form: f"{acts.test_target(form.get('target', ''))}.",
 }
 
 
@@ -180,8 +181,17 @@ def settings(request: HttpRequest) -> HttpResponse:
         "thresholds": [(each.value, IMPACT_WORDS[each]) for each in THRESHOLDS],
         "text": text,
         "found": found,
+        "targets": _targets(site.acts),
     }
     return page(request, "settings.html", "settings", shown)
+
+
+def _targets(acts: Acts | None) -> list[tuple[str, str, str]]:
+    """The hooks and webhooks; none while the settings cannot be used."""
+    try:
+        return acts.targets() if acts is not None else []
+    except UsageError:
+        return []
 
 
 @require_safe
