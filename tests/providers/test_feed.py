@@ -174,6 +174,10 @@ def test_states_in_titles(title, rest, state):
         ("Some services have been restored.", State.UNKNOWN),
         ("The cause has been fixed and we are monitoring.", State.UNKNOWN),
         ("We work to resolve it.", State.UNKNOWN),
+        ("We expect it is resolved by 5 pm.", State.UNKNOWN),
+        ("We hope that all of it has been fixed.", State.UNKNOWN),
+        ("It was resolved yesterday. It has come back today.", State.UNKNOWN),
+        ("This has been resolved. All of it has returned to normal.", State.RESOLVED),
         ("", State.UNKNOWN),
     ],
 )

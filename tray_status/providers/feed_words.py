@@ -128,7 +128,8 @@ IS_OVER = re.compile(
 """What a sentence says that tells the end of an incident."""
 
 HEDGES = re.compile(
-    r"\b(?:not|n't|until|when|once|if|as soon as|will|would|should|may|might|partially|partly|most|some|still|yet"
+    r"\b(?:expect\w*|hop(?:e|es|ing)|anticipat\w+|estimat\w+|aim(?:s|ing)? to|plan(?:s|ning)? to|eta)\b"
+    r"|\b(?:not|n't|until|when|once|if|as soon as|will|would|should|may|might|partially|partly|most|some|still|yet"
     r"|before|after|while|being|nicht|sobald|bis|wenn|teilweise|noch|pas|dès que|lorsque|cuando|hasta|no|quando|não"
     r"|non|niet|zodra|wanneer)\b|できていません|尚未|未",
     re.IGNORECASE,
@@ -136,7 +137,9 @@ HEDGES = re.compile(
 """What makes such a sentence say less."""
 
 GOES_ON = re.compile(
-    r"\bmonitor|investigat|\bcontinu|\bworking\b|\bongoing\b|überwach|\buntersuch|beobacht|surveill|supervis|監視|監控|监控",
+    r"\bmonitor|investigat|\bcontinu|\bworking\b|\bongoing\b"
+    r"|\b(?:has|have) (?:come back|returned|recurred|reappeared)\b(?! to normal| online)"
+    r"|überwach|\buntersuch|beobacht|surveill|supervis|監視|監控|监控",
     re.IGNORECASE,
 )
 """What tells that people are still at it, whatever else they say."""
