@@ -23,6 +23,14 @@ def receiver():
 
 @pytest.fixture
 def fetcher():
+    made = Fetcher(deadline=20.0)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def hasty_fetcher():
+    """For hosts that never answer."""
     made = Fetcher(deadline=1.0)
     yield made
     made.close()
@@ -60,6 +68,7 @@ def test_a_redirect_is_followed_with_the_body_on_the_same_host_and_nowhere_else(
                 Says() if got.path == "/moved" else Says(told[0], {"Location": told[1]})
             )
             answer = fetcher.post(Posting(receiver.url(path), b'{"seq": 1}'))
+            assert isinstance(answer, Answer), answer
             assert (path, answer.status) == (path, ends)
         assert other.got == []
     assert all(each.body == b'{"seq": 1}' for each in receiver.got)
@@ -67,7 +76,8 @@ def test_a_redirect_is_followed_with_the_body_on_the_same_host_and_nowhere_else(
     assert "in circles" in fetcher.post(Posting(receiver.url(), b"")).text
 
 
-def test_what_goes_wrong_names_the_host_alone(receiver, fetcher, caplog):
+def test_what_goes_wrong_names_the_host_alone(receiver, hasty_fetcher, caplog):
+    fetcher = hasty_fetcher
     with caplog.at_level(logging.DEBUG, "tray_status"):
         told = []
         for says in (RESETS, HANGS):

@@ -165,7 +165,8 @@ class Acting:
         target = next((each for each in self._targets() if each.output == output), None)
         if target is None:
             raise UsageError("the settings have no such hook or webhook any more")
-        reply = target.tell(sample(utc_now()))
+        with target.turn():
+            reply = target.tell(sample(utc_now()))
         if reply.fate is not Fate.TAKEN:
             raise UsageError(f"{target.label} did not take it: {reply.words}")
         return f"{target.label} took it: {reply.words}"

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from .config.file import SettingsHere
 from .core.events import Event
+from .core.language import Tongue, speaking, tr
 from .core.model import Impact, Incident, Page
 from .core.notice import Notice
 from .core.notice_words import greeting
@@ -35,6 +36,7 @@ from .outputs.notifications import (
 )
 from .poller.loop import utc_now
 from .system.clipboard import find_clipboard
+from .system.language import AUTO, tongue_of
 from .system.login import StartAtLogin
 from .system.session_bus import NoBus, SessionBus
 from .system.signals import Stopping
@@ -164,10 +166,15 @@ class Desktop:
         self._notices = Notices(self._notifier, memory, diary, person, monotonic=time.monotonic, now=utc_now)
         return self._notices
 
+    @property
+    def tongue(self) -> Tongue:
+        """The language that icon, menu and notices speak."""
+        return tongue_of(self._settings.rules().language if self._settings else AUTO)
+
     def greet(self, names: Sequence[str]) -> None:
         """Say once, at the very first start, what is watched and where the icon is. Raises nothing."""
         if self._notifier is not None:
-            with contextlib.suppress(NotDelivered):
+            with contextlib.suppress(NotDelivered), speaking(self.tongue):
                 self._notifier.show(greeting(names, tray=self._icon is not None))
 
     def _pressed(self, button: str, key: str) -> None:
@@ -248,7 +255,7 @@ class Desktop:
         self._take_back(fulfilled(overview, wishes, utc_now()))
         if self._face is None:
             return
-        with self._lock:
+        with self._lock, speaking(self.tongue):
             now, face, choosing = utc_now(), self._face, self._choosing
             unread = is_unread(events, [view.page for view in overview.pages], wishes)
             theme = Theme(self._settings.rules().icon) if self._settings else Theme.AUTO
@@ -271,7 +278,8 @@ class Desktop:
     def _chosen(self, choice: Choice) -> None:
         """Do what an entry of the menu stands for; who chooses one has seen the menu."""
         self._news.note_seen()
-        self._choosing(choice)
+        with speaking(self.tongue):
+            self._choosing(choice)
         if not self._stopping.is_set():
             self.refresh()
 
@@ -281,8 +289,8 @@ class Desktop:
 
     def _test(self) -> None:
         """Show how notices look here; `tray-status test-notification` shows one of each kind."""
-        words = "This is how Tray Status tells what changed."
-        self._tell(Notice("test", "Tray Status: a test", words, Impact.NOTICE, over=True))
+        words = tr("This is how Tray Status tells what changed.")
+        self._tell(Notice("test", tr("Tray Status: a test"), words, Impact.NOTICE, over=True))
 
     def tell_trouble(self, words: str) -> None:
         """Say what is no event of a page; with a notice too, though not again and again."""

@@ -321,7 +321,9 @@ class Session:
         from .outputs.notifications import Person
 
         engine, store = self.engine, self.engine.store
-        person = Person(lambda: engine.pages, engine.wishes, lambda: self.rules, usual=engine.usual)
+        person = Person(
+            lambda: engine.pages, engine.wishes, lambda: self.rules, usual=engine.usual, tongue=lambda: desktop.tongue
+        )
         notices = desktop.notices(store, store.wishes, person, engine.delivery.wake, self._shown)
         if notices is not None:
             engine.feed(notices, after=engine.place(notices.name), kept=True)

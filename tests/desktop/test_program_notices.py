@@ -25,8 +25,8 @@ def host():
 def start(desktop_bus):
     programs: list[Program] = []
 
-    def started(host: StatusHost, *more: str) -> Program:
-        programs.append(Program("--page", host.url, "--interval", "1", *more))
+    def started(host: StatusHost, *more: str, **environment: str) -> Program:
+        programs.append(Program("--page", host.url, "--interval", "1", *more, environment=environment))
         return programs[-1]
 
     yield started
@@ -48,6 +48,17 @@ def test_what_is_open_at_the_first_start_is_announced_once_and_each_update_in_it
     resolved = notification_daemon.wait_for(3)[-1]
     assert (resolved.title, resolved.replaces) == ("Acme: resolved", opened.id)
     assert len(notification_daemon.on_screen) == 1
+
+
+def test_notices_speak_this_persons_language_and_the_console_does_not(start, watcher, notification_daemon, host):
+    program = start(host, LANGUAGE="fr:de")
+    (opened,) = notification_daemon.wait_for(1)
+    assert (opened.title, "En cours d'analyse · Mineur" in opened.body) == ("Acme: nouvel incident", True)
+    program.wait_for("Impact   : Minor  |  State: Investigating")
+    item = watcher.item()
+    wait_until(lambda: item.menu().labels[0] == "1 incident en cours, au pire : Mineur", "the menu in French", 20.0)
+    assert item.menu().has("Vérifier maintenant")
+    assert "Perturbation mineure" in str(item.properties()["ToolTip"])
 
 
 def test_several_updates_between_two_polls_are_each_told_in_order(start, watcher, notification_daemon, host):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 
 import pytest
 
@@ -30,6 +31,9 @@ class Recorder:
         self.says = lambda _event: TAKEN
         self.goes_on = threading.Event()
         self.goes_on.set()
+
+    def turn(self):
+        return nullcontext(True)
 
     def tell(self, event):
         self.tried.append(event.seq)

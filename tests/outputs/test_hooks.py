@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,26 @@ def test_a_few_run_at_once_and_each_in_order(tmp_path):
     store.close()
     assert all(each[::2] == ["1", "2", "3"] for each in rows)
     assert max(int(number) for each in rows for number in each[1::2]) <= AT_ONCE
+
+
+def test_what_waits_for_its_turn_at_the_end_of_the_program_is_run_by_the_next_one(tmp_path):
+    code = "import sys; open(sys.argv[1] + '.told', 'a').write('x')"
+    store = Store.open(None)
+    with ExitStack() as busy:
+        for _ in range(AT_ONCE):
+            busy.enter_context(hook(tmp_path, code, "busy").turn())
+        waiting = hook(tmp_path, code, "mine", name="mine")
+        running = Couriers(store, lambda output: store.cursor(output) or 0)
+        running.watch([waiting])
+        with store.writing(ACME) as writing:
+            writing.append([event(subject=incident(update(1)))], NOW)
+        running.stop()
+    assert (store.cursor(waiting.output) or 0) == 0
+    again = Couriers(store, lambda output: store.cursor(output) or 0)
+    again.watch([hook(tmp_path, code, "mine", name="mine")])
+    wait_until(lambda: (tmp_path / "mine.told").exists(), "it was run", 30)
+    again.stop()
+    store.close()
 
 
 @posix

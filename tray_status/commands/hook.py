@@ -86,7 +86,8 @@ def _test(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         targets = _named(home_of(options, environment).targets(fetcher.post), options.name)
         well = True
         for each in targets:
-            reply = each.tell(sample(utc_now()))
+            with each.turn():
+                reply = each.tell(sample(utc_now()))
             taken = reply.fate is Fate.TAKEN
             well = well and taken
             say(f"{'ok' if taken else '!!'}  {each.label}: {reply.words}")

@@ -6,7 +6,10 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import NotDelivered, TrayStatusError
+from ..core.language import speaking
+from ..errors import NotDelivered, SettingsError, TrayStatusError
+from ..home import home_of
+from ..system.language import AUTO, tongue_of
 from .printing import say
 
 if TYPE_CHECKING:
@@ -25,7 +28,11 @@ def register(commands: Any) -> None:
     parser.set_defaults(run=_test)
 
 
-def _test(_options: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+def _test(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    try:
+        language = home_of(options, environment).rules().language
+    except SettingsError:
+        language = AUTO
     from ..system.session_bus import NoBus, SessionBus
 
     try:
@@ -33,7 +40,8 @@ def _test(_options: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     except NoBus:
         bus = None
     try:
-        return _show_all(bus)
+        with speaking(tongue_of(language, environment)):
+            return _show_all(bus)
     finally:
         if bus is not None:
             bus.close()

@@ -136,6 +136,7 @@ def rules_of(settings: Settings) -> Rules:
         breaks_through=Impact(settings.quiet_except),
         remind=timedelta(minutes=minutes) if minutes else None,
         sounds=settings.sounds,
+        language=settings.language,
         icon=settings.icon,
         notify_from=Impact(settings.notify_from),
         kept=timedelta(days=settings.history_days),

@@ -32,6 +32,7 @@ poll_interval_seconds = 60
 # quiet_except = "critical"            # what is told in quiet hours too
 # maintenance_reminder_minutes = 30    # so long before maintenance begins you are reminded; 0: never
 # sounds = true                        # notices may be heard
+# language = "auto"                    # of icon, menu and notices: auto, en, de or fr
 # icon = "auto"                        # auto, light or dark (the panel it is for), or monochrome
 # history_days = 400                   # so long what is over is kept
 # relax_when_quiet = true              # pages on which nothing happened for a week: half as often

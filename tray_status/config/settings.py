@@ -71,6 +71,10 @@ class SettingsFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Literal["auto", "light", "dark", "monochrome"],
         Meta(description='"auto", "light" or "dark" (the panel that it is for), or "monochrome"'),
     ] = "auto"
+    language: Annotated[
+        Literal["auto", "en", "de", "fr"],
+        Meta(description='"auto" (that of your desktop), "en", "de" or "fr"'),
+    ] = "auto"
     sounds: Annotated[bool, Meta(description="true or false")] = False
     maintenance_reminder_minutes: Annotated[
         int, Meta(description="a whole number of minutes, 0 for none", ge=0, le=7 * 24 * 60)

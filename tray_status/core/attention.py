@@ -42,6 +42,8 @@ class Rules:
     """So long before a maintenance begins a reminder comes; None: never."""
     icon: str = "auto"
     """How the icon is drawn, see `tray/art.py`."""
+    language: str = "auto"
+    """In which icon, menu and notices speak, see `system/language.py`."""
     sounds: bool = False
     """Whether notices may be heard."""
     notify_from: Impact = Impact.NOTICE

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from .language import tr
 from .model import Incident, State
 
 ENOUGH = 8
 """So many resolved incidents are needed before anything is called usual."""
 
 _STEPS = (
-    *((timedelta(minutes=minutes), f"{minutes} min") for minutes in (15, 30, 45)),
-    *((timedelta(hours=hours), f"{hours} h") for hours in (1, 2, 3, 4, 6, 8, 12)),
-    *((timedelta(days=days), f"{days} d") for days in (1, 2, 3, 5, 7, 14)),
+    *(timedelta(minutes=minutes) for minutes in (15, 30, 45)),
+    *(timedelta(hours=hours) for hours in (1, 2, 3, 4, 6, 8, 12)),
+    *(timedelta(days=days) for days in (1, 2, 3, 5, 7, 14)),
 )
 
 
@@ -25,13 +26,13 @@ def length(span: timedelta) -> str:
     """
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 1:
-        return "under a minute"
+        return tr("under a minute")
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
+        return tr("{d} d {h} h", d=days, h=hours) if hours else tr("{d} d", d=days)
     if hours:
-        return f"{hours} h {rest} min" if rest else f"{hours} h"
-    return f"{rest} min"
+        return tr("{h} h {m} min", h=hours, m=rest) if rest else tr("{h} h", h=hours)
+    return tr("{m} min", m=rest)
 
 
 def took(incident: Incident) -> timedelta | None:
@@ -55,4 +56,4 @@ def usual(spans: Sequence[timedelta]) -> str | None:
         return None
     ranked = sorted(spans)
     span = ranked[min(len(ranked) - 1, -(-3 * len(ranked) // 4))]
-    return next((words for step, words in _STEPS if span <= step), None)
+    return next((length(step) for step in _STEPS if span <= step), None)

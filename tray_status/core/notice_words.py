@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from .events import ComponentChange, Event, EventKind, PageProblem
 from .flaps import STEADY, topic
+from .language import ntr, tr
 from .measure import length, took
 from .model import Impact, Incident, Kind, Page, Reading, badness, worst
 from .notice import Action, Notice
 from .text import cut, cut_sentence
 from .together import Together
-from .wording import IMPACT_WORDS, STANDING_WORDS, age, count, local_time, state_words
+from .wording import IMPACT_WORDS, STANDING_WORDS, age, local_time, state_words
 
 ACKNOWLEDGE, MUTE = Action("acknowledge", "Acknowledge"), Action("mute", "Mute 1 h")
 CHOOSE, LOGIN = Action("choose", "Choose pages…"), Action("login", "Start at login")
@@ -46,50 +47,68 @@ def notice(event: Event, usual: str | None = None) -> Notice | None:
     if incident is None:
         return None
     span = took(incident) if event.kind is EventKind.RESOLVED else None
-    state = f"Resolved after {length(span)}" if span is not None else state_words(incident)
-    facts = [state, IMPACT_WORDS[incident.shown_impact]]
+    state = tr("Resolved after {span}", span=length(span)) if span is not None else state_words(incident)
+    facts = [state, tr(IMPACT_WORDS[incident.shown_impact])]
     if incident.components:
         facts.append(cut(", ".join(incident.components), 120))
     words = cut_sentence((event.update.text if event.update else None) or "", 400)
-    hope = f"Here, incidents are usually resolved within {usual}." if usual and event.kind is EventKind.OPENED else ""
+    hope = ""
+    if usual and event.kind is EventKind.OPENED:
+        hope = tr("Here, incidents are usually resolved within {usual}.", usual=usual)
     # Desktops cut titles short, so the title is the page and what happened, and the incident's name leads the body.
     return Notice(
         key=f"incident:{event.page.id}:{incident.id}",
-        title=f"{name}: {_NOTICE_VERBS[event.kind]}",
+        title=f"{name}: {tr(_NOTICE_VERBS[event.kind])}",
         body="\n".join(filter(None, (cut(incident.name, 160), " · ".join(facts), words, hope))),
         impact=incident.shown_impact,
         url=incident.url or event.page.url,
         over=event.kind in _OVER,
-        actions=() if event.kind in _OVER else (ACKNOWLEDGE, MUTE),
+        actions=() if event.kind in _OVER else _buttons(ACKNOWLEDGE, MUTE),
     )
+
+
+def _buttons(*actions: Action) -> tuple[Action, ...]:
+    return tuple(replace(each, label=tr(each.label)) for each in actions)
+
+
+def incidents_of(n: int) -> str:
+    return ntr("{n} incident", "{n} incidents", n)
 
 
 def together_notice(found: Together) -> Notice:
     """One notice for incidents that opened together; whatever joins them replaces it."""
     rows = [(event.page, event.incident) for event in reversed(found.events) if event.incident]  # the newest first
     pages = list(dict.fromkeys(page.name for page, _ in rows))
-    within = "a minute" if found.within <= timedelta(minutes=1) else age(found.within)
+    within = tr("a minute") if found.within <= timedelta(minutes=1) else age(found.within)
     if found.cause:
         others = len([name for name in pages if name != found.cause])
-        title = f"{found.cause} and {count(others, 'page')} that you watch, within {within}"
+        title = ntr(
+            "{cause} and {n} page that you watch, within {within}",
+            "{cause} and {n} pages that you watch, within {within}",
+            others, cause=found.cause, within=within,
+        )  # fmt: skip
     else:
-        title = f"{count(len(rows), 'incident')} on {count(len(pages), 'page')}, within {within}"
-    lines = [f"{page.name}: {cut(each.name, 80)} ({IMPACT_WORDS[each.shown_impact]})" for page, each in rows[:6]]
-    lines += [f"and {len(rows) - 6} more"] if len(rows) > 6 else []
+        on_pages = ntr("{n} page", "{n} pages", len(pages))
+        told = {"incidents": incidents_of(len(rows)), "pages": on_pages, "within": within}
+        title = tr("{incidents} on {pages}, within {within}", **told)
+    lines = [f"{page.name}: {cut(each.name, 80)} ({tr(IMPACT_WORDS[each.shown_impact])})" for page, each in rows[:6]]
+    lines += [tr("and {n} more", n=len(rows) - 6)] if len(rows) > 6 else []
     return Notice("together", title, "\n".join(lines), _worst_of(rows))
 
 
 def greeting(names: Sequence[str], *, tray: bool) -> Notice:
     """Shown once, at the very first start."""
-    watched = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    where = "Its icon is in the tray; a click on it shows what is open." if tray else "There is no tray here yet."
+    watched = ", ".join(names[:5]) + (" " + tr("and {n} more", n=len(names) - 5) if len(names) > 5 else "")
+    there = "Its icon is in the tray; a click on it shows what is open."
+    where = tr(there) if tray else tr("There is no tray here yet.")
+    promise = tr("You are told what changes, at once, and only once.")
     return Notice(
         "greeting",
-        "Tray Status is watching",
-        f"{watched}. {where}\nYou are told what changes, at once, and only once.",
+        tr("Tray Status is watching"),
+        f"{watched}. {where}\n{promise}",
         Impact.NONE,
         over=True,
-        actions=(CHOOSE, LOGIN),
+        actions=_buttons(CHOOSE, LOGIN),
     )
 
 
@@ -98,18 +117,19 @@ def parts_notice(events: Sequence[Event]) -> Notice:
     page, changes = events[-1].page, [event.component for event in events if event.component]
     if changes[-1].found:
         back = changes[-1].after is Impact.NONE
-        title = f"{page.name}: {'your probe is answered again' if back else 'is there trouble?'}"
+        title = f"{page.name}: {tr('your probe is answered again') if back else tr('is there trouble?')}"
         return Notice(probe_key(page), title, changes[-1].found, Impact.UNKNOWN, page.url, over=changes[-1].over)
     impact = worst(change.after for change in changes)
     if all(badness(change.after) < badness(change.before) for change in changes):
-        title = f"{page.name}: {'operational again' if impact is Impact.NONE else 'better'}"
+        title = f"{page.name}: {tr('operational again') if impact is Impact.NONE else tr('better')}"
     else:
-        title = f"{page.name}: {STANDING_WORDS[impact]}, with no incident posted"
-    lines = [
-        f"{change.name}: {STANDING_WORDS[change.after]} (before: {STANDING_WORDS[change.before]})"
-        for change in changes
-    ]
-    lines = [cut(line, 120) for line in lines[:5]] + ([f"and {len(lines) - 5} more"] if len(lines) > 5 else [])
+        title = f"{page.name}: {tr('{impact}, with no incident posted', impact=tr(STANDING_WORDS[impact]))}"
+    lines = []
+    for change in changes:
+        before, after = tr(STANDING_WORDS[change.before]), tr(STANDING_WORDS[change.after])
+        lines.append(f"{change.name}: {tr('{after} (before: {before})', after=after, before=before)}")
+    left = [tr("and {n} more", n=len(lines) - 5)] if len(lines) > 5 else []
+    lines = [cut(line, 120) for line in lines[:5]] + left
     return Notice(parts_key(page), title, "\n".join(lines), impact, page.url, over=impact is Impact.NONE)
 
 
@@ -131,8 +151,8 @@ def flapping(event: Event) -> Notice:
     return replace(
         told,
         key=flapping_key(event),
-        title=f"{event.page.name}: opens and closes again and again",
-        body=f"{name}\nThe next word comes when it has stayed the same for {age(STEADY)}.",
+        title=f"{event.page.name}: {tr('opens and closes again and again')}",
+        body=f"{name}\n{tr('The next word comes when it has stayed the same for {age}.', age=age(STEADY))}",
     )
 
 
@@ -145,9 +165,9 @@ def _problem_notice(event: Event, problem: PageProblem) -> Notice:
     who, key = f"{event.page.name}:", f"page:{event.page.id}"
     if problem.reading is Reading.HOST_DOWN:
         # All pages of the host share one notice, which is replaced in place.
-        who, key = "Many pages", f"host_down:{problem.text}"
+        who, key = tr("Many pages"), f"host_down:{problem.text}"
     back = event.kind is EventKind.PAGE_READABLE
-    title = f"{who} {'can be read again' if back else 'cannot be read'}"
+    title = f"{who} {tr('can be read again') if back else tr('cannot be read')}"
     body = "" if back else f"{problem.text}. {problem.cure}".strip()
     return Notice(key, title, body, Impact.UNKNOWN, event.page.url, over=back)
 
@@ -159,11 +179,16 @@ def digest(events: Sequence[Event]) -> Notice:
     still_open = [row for row in incidents if row[1].is_open]
     lines = [*_open_lines(still_open), *_unread_lines(_unread(events))]
     if over := len(incidents) - len(still_open):
-        lines.append(f"{over} resolved")
+        lines.append(tr("{n} resolved", n=over))
     lines += _change_lines(_latest_changes(events))
     return Notice(
         key="digest",
-        title=f"{count(len(events), 'update')} on {', '.join(names[:3])}{' and more' if len(names) > 3 else ''}",
+        title=ntr(
+            "{n} update on {pages}",
+            "{n} updates on {pages}",
+            len(events),
+            pages=", ".join(names[:3]) + (f" {tr('and more')}" if len(names) > 3 else ""),
+        ),
         body="\n".join(lines),
         impact=_worst_of(still_open),
     )
@@ -172,8 +197,10 @@ def digest(events: Sequence[Event]) -> Notice:
 def _part_line(page: Page, change: ComponentChange) -> str:
     if change.found:
         return cut(f"{page.name}: {change.found}", 160)
-    unposted = ", with no incident posted" if badness(change.after) > badness(change.before) else ""
-    return f"{STANDING_WORDS[change.after]}: {page.name}, {cut(change.name, 80)}{unposted}"
+    stands, part = tr(STANDING_WORDS[change.after]), f"{page.name}, {cut(change.name, 80)}"
+    if badness(change.after) > badness(change.before):
+        return f"{stands}: {tr('{part}, with no incident posted', part=part)}"
+    return f"{stands}: {part}"
 
 
 def away_digest(events: Sequence[Event], title: str = "While you were away") -> Notice:
@@ -182,20 +209,21 @@ def away_digest(events: Sequence[Event], title: str = "While you were away") -> 
     incidents = [row for row in told if row[1].kind is Kind.INCIDENT]
     still_open = [row for row in incidents if row[1].is_open]
     unread, changes = _unread(events), _latest_changes(events)
-    parts = [count(len(incidents), "incident")] if incidents else []
+    parts = [incidents_of(len(incidents))] if incidents else []
     if over := len(incidents) - len(still_open):
-        parts.append(f"{over} resolved")
+        parts.append(tr("{n} resolved", n=over))
     if still_open:
-        parts.append(f"{len(still_open)} still open")
+        parts.append(tr("{n} still open", n=len(still_open)))
     if maintenances := len(told) - len(incidents):
-        parts.append(count(maintenances, "maintenance"))
+        parts.append(ntr("{n} maintenance", "{n} maintenances", maintenances))
     if unread:
-        parts.append(f"{count(len(unread), 'page')} not readable")
+        parts.append(ntr("{n} page not readable", "{n} pages not readable", len(unread)))
     lines = [*_open_lines(still_open), *_unread_lines(unread), *_change_lines(changes)]
-    lines += [f"Over: {page.name}: {cut(each.name, 80)}" for page, each in told if not each.is_open][: 6 - len(lines)]
+    ended = [row for row in told if not row[1].is_open][: max(0, 6 - len(lines))]
+    lines += [tr("Over: {what}", what=f"{page.name}: {cut(each.name, 80)}") for page, each in ended]
     return Notice(
         key="away",
-        title=f"{title}: {', '.join(parts) or count(len(events), 'update')}",
+        title=f"{tr(title)}: {', '.join(parts) or ntr('{n} update', '{n} updates', len(events))}",
         body="\n".join(lines),
         impact=_worst_of(still_open),
         over=not still_open and not unread,
@@ -205,11 +233,15 @@ def away_digest(events: Sequence[Event], title: str = "While you were away") -> 
 def reminder(page: Page, maintenance: Incident, now: datetime) -> Notice:
     """The notice for a maintenance that begins soon."""
     begins = maintenance.scheduled_for or now
-    when = f"begins in {age(begins - now)}" if begins - now >= timedelta(minutes=1) else "begins now"
-    facts = [f"at {local_time(begins.astimezone())[11:16]}", cut(", ".join(maintenance.components), 120)]
+    soon = begins - now >= timedelta(minutes=1)
+    when = tr("maintenance begins in {age}", age=age(begins - now)) if soon else tr("maintenance begins now")
+    facts = [
+        tr("at {clock}", clock=local_time(begins.astimezone())[11:16]),
+        cut(", ".join(maintenance.components), 120),
+    ]
     return Notice(
         key=f"incident:{page.id}:{maintenance.id}",
-        title=f"{page.name}: maintenance {when}",
+        title=f"{page.name}: {when}",
         body="\n".join((cut(maintenance.name, 160), " · ".join(filter(None, facts)))),
         impact=Impact.MAINTENANCE,
         url=maintenance.url or page.url,
@@ -224,8 +256,8 @@ def _unread(events: Iterable[Event]) -> list[str]:
 
 
 def _unread_lines(names: Sequence[str]) -> list[str]:
-    lines = [f"{name} cannot be read" for name in names[:5]]
-    return [*lines, f"and {len(names) - 5} more cannot be read"] if len(names) > 5 else lines
+    lines = [f"{name} {tr('cannot be read')}" for name in names[:5]]
+    return [*lines, tr("and {n} more cannot be read", n=len(names) - 5)] if len(names) > 5 else lines
 
 
 def _latest_changes(events: Iterable[Event]) -> list[tuple[Page, ComponentChange]]:
@@ -235,7 +267,7 @@ def _latest_changes(events: Iterable[Event]) -> list[tuple[Page, ComponentChange
 
 def _change_lines(changes: Sequence[tuple[Page, ComponentChange]]) -> list[str]:
     lines = [_part_line(page, change) for page, change in changes[:5]]
-    return [*lines, f"and {len(changes) - 5} more components"] if len(changes) > 5 else lines
+    return [*lines, tr("and {n} more components", n=len(changes) - 5)] if len(changes) > 5 else lines
 
 
 def _latest_incidents(events: Sequence[Event]) -> list[tuple[Page, Incident]]:
@@ -245,8 +277,8 @@ def _latest_incidents(events: Sequence[Event]) -> list[tuple[Page, Incident]]:
 
 
 def _open_lines(still_open: Sequence[tuple[Page, Incident]]) -> list[str]:
-    lines = [f"{IMPACT_WORDS[each.shown_impact]}: {cut(each.name, 80)}" for _, each in still_open[:5]]
-    return [*lines, f"and {len(still_open) - 5} more open"] if len(still_open) > 5 else lines
+    lines = [f"{tr(IMPACT_WORDS[each.shown_impact])}: {cut(each.name, 80)}" for _, each in still_open[:5]]
+    return [*lines, tr("and {n} more open", n=len(still_open) - 5)] if len(still_open) > 5 else lines
 
 
 def _worst_of(still_open: Sequence[tuple[Page, Incident]]) -> Impact:

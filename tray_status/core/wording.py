@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from .chosen import watches
 from .events import ComponentChange, Event, EventKind, shown_state
+from .language import ntr, tr
 from .model import Impact, Incident, Page, Reading, Update, badness, worst
 from .probe import Verdict
 from .text import cut
@@ -60,18 +61,18 @@ ONLINE_LINE = "This computer is online again."
 def state_words(incident: Incident) -> str:
     """`in_progress` → `In progress`; a vendor's own word where we have none."""
     word = shown_state(incident.state, incident.word).replace("_", " ").strip()
-    return word[:1].upper() + word[1:] if word else "Unknown"
+    return tr(word[:1].upper() + word[1:] if word else "Unknown")
 
 
 def update_state(update: Update) -> str:
     """The vendor's own word for the state that an update tells, as it is shown."""
     word = (update.word or update.state.value).replace("_", " ")
-    return word[:1].upper() + word[1:]
+    return tr(word[:1].upper() + word[1:])
 
 
 def incident_line(page: Page, incident: Incident) -> str:
     """`OpenAI: Elevated errors (Minor, Resolved)`."""
-    words = f"{IMPACT_WORDS[incident.shown_impact]}, {state_words(incident)}"
+    words = f"{tr(IMPACT_WORDS[incident.shown_impact])}, {state_words(incident)}"
     return f"{page.name}: {cut(incident.name, 70)} ({words})"
 
 
@@ -120,8 +121,9 @@ def headline(overview: Overview) -> str:
     """`2 incidents open, worst: Major`."""
     still_open = len(overview.open_incidents)
     if still_open == 0:
-        return HEADLINES[overview.worst]
-    return f"{count(still_open, 'incident')} open, worst: {IMPACT_WORDS[overview.worst]}"
+        return tr(HEADLINES[overview.worst])
+    impact = tr(IMPACT_WORDS[overview.worst])
+    return ntr("{n} incident open, worst: {impact}", "{n} incidents open, worst: {impact}", still_open, impact=impact)
 
 
 def event_block(event: Event, at: datetime, *, name_page: bool, width: int, edge: int | None = None) -> str:
@@ -225,7 +227,7 @@ def following_line(pages: Sequence[Page]) -> str:
 def last_read(view: PageView, now: datetime) -> str:
     """`last read 3 h ago`."""
     words = read_ago(view, now)
-    return words if view.state.read_at is None else f"last {words}"
+    return words if view.state.read_at is None else tr("last {read}", read=words)
 
 
 def unreadable_line(view: PageView, now: datetime | None = None) -> str | None:
@@ -233,17 +235,19 @@ def unreadable_line(view: PageView, now: datetime | None = None) -> str | None:
 
     With `now` it says how old is what is known.
     """
-    since = "" if now is None or view.state.read_at is None else f" It was {last_read(view, now)}."
+    since = "" if now is None or view.state.read_at is None else tr(" It was {read}.", read=last_read(view, now))
     probe = view.probe
     if probe is not None and view.verdict is Verdict.NOT_POSTED:
-        return f"{view.page.name}: {view.verdict.value}. {probe.words}, says your probe."
+        words = tr("{found}, says your probe.", found=probe.words)
+        return f"{view.page.name}: {tr(view.verdict.value)}. {words}"
     problem = view.problem
     if problem is not None:
         cure = f" {problem.cure}" if problem.cure else ""
-        return f"{view.page.name} cannot be read: {problem.text}.{since}{cure}"
+        words = tr("{page} cannot be read: {why}.", page=view.page.name, why=problem.text)
+        return f"{words}{since}{cure}"
     if view.reading is Reading.FRESH or (view.reading is Reading.STALE and not since):
         return None
-    return f"{view.page.name}: {READING_WORDS[view.reading]}.{since}"
+    return f"{view.page.name}: {tr(READING_WORDS[view.reading])}.{since}"
 
 
 def unposted_line(view: PageView) -> str | None:
@@ -270,20 +274,21 @@ def _unposted(view: PageView) -> str | None:
 def standing(view: PageView) -> str:
     """How a page stands, in a few words: `Major trouble`, `not read lately`."""
     if view.reading is not Reading.FRESH:
-        return READING_WORDS[view.reading]
-    return view.verdict.value if view.verdict is Verdict.NOT_POSTED else HEADLINES[view.impact]
+        return tr(READING_WORDS[view.reading])
+    return tr(view.verdict.value if view.verdict is Verdict.NOT_POSTED else HEADLINES[view.impact])
 
 
 def reasons(view: PageView) -> list[str]:
     """Why a page stands as it does, as far as no incident tells, in sentences."""
     lines = []
     if view.probe is not None:
-        prefix = "" if view.verdict.value == standing(view) else f"{view.verdict.value}: "
-        lines.append(f"{prefix}{view.probe.words}, says your probe.")
+        verdict = tr(view.verdict.value)
+        prefix = "" if verdict == standing(view) else f"{verdict}: "
+        lines.append(prefix + tr("{found}, says your probe.", found=view.probe.words))
     if view.problem is not None:
         lines.append(f"{view.problem.text}. {view.problem.cure}".rstrip())
     if (unposted := _unposted(view)) is not None:
-        lines.append(f"No incident is posted{unposted}.")
+        lines.append(tr("No incident is posted{about}.", about=unposted))
     return lines
 
 
@@ -291,28 +296,28 @@ def read_ago(view: PageView, now: datetime) -> str:
     """`read 3 h ago`; in seconds where a minute is not "just now" for this page."""
     at = view.state.read_at
     if at is None:
-        return "never read"
+        return tr("never read")
     span = now - at
     if view.reading is not Reading.FRESH and timedelta(0) <= span < timedelta(minutes=1):
-        return f"read {count(int(span.total_seconds()), 'second')} ago"
-    return f"read {ago(span)}"
+        return ntr("read {n} second ago", "read {n} seconds ago", int(span.total_seconds()))
+    return tr("read {ago}", ago=ago(span))
 
 
 def age(span: timedelta) -> str:
     """`just now`, `5 min`, `3 h`, `2 d`: short enough for a menu."""
     seconds = span.total_seconds()
     if seconds < 60:
-        return "just now"
+        return tr("just now")
     if seconds < 3600:
-        return f"{int(seconds // 60)} min"
+        return tr("{m} min", m=int(seconds // 60))
     if seconds < 48 * 3600:
-        return f"{int(seconds // 3600)} h"
-    return f"{int(seconds // 86400)} d"
+        return tr("{h} h", h=int(seconds // 3600))
+    return tr("{d} d", d=int(seconds // 86400))
 
 
 def ago(span: timedelta) -> str:
     words = age(span)
-    return words if words == "just now" else f"{words} ago"
+    return words if span.total_seconds() < 60 else tr("{age} ago", age=words)
 
 
 def tooltip(overview: Overview, now: datetime, *, calm: bool = False) -> tuple[str, str]:
@@ -321,16 +326,16 @@ def tooltip(overview: Overview, now: datetime, *, calm: bool = False) -> tuple[s
     `calm` is whether the person knows of the worst, so that the icon shows less.
     """
     if overview.offline:
-        return "Tray Status: offline", "This computer has no network; nothing is known."
-    title = f"Tray Status: {HEADLINES[overview.worst]}{', and you know of it' if calm else ''}"
+        return tr("Tray Status: offline"), tr("This computer has no network; nothing is known.")
+    title = f"Tray Status: {tr(HEADLINES[overview.worst])}{tr(', and you know of it') if calm else ''}"
     lines = []
     rows = overview.open_incidents
     for page, incident in rows[:1]:
         lines.append(f"{page.name}: {cut(incident.name, 100)} ({state_words(incident)})")
     if len(rows) > 1:
-        lines.append(f"and {len(rows) - 1} more open")
+        lines.append(tr("and {n} more open", n=len(rows) - 1))
     lines += [line for view in overview.pages if (line := unreadable_line(view))][:3]
     checked = max((view.state.checked_at for view in overview.pages if view.state.checked_at), default=None)
     if checked is not None:
-        lines.append(f"Checked {ago(now - checked)}")
+        lines.append(tr("Checked {ago}", ago=ago(now - checked)))
     return title, "\n".join(lines)

@@ -96,7 +96,12 @@ class Asking:
             try:
                 for _ in range(MAX_REDIRECTS + 1):
                     response = self._send_once(self._prepared(url, posting), url)
-                    with contextlib.closing(response):
+                    connection = response.raw.connection
+                    with contextlib.ExitStack() as ending:
+                        ending.callback(response.close)
+                        if connection is not None:
+                            # The host closes it, too, but may not say so: nobody is to send over it again.
+                            ending.callback(connection.close)
                         location = response.headers.get("Location")
                         if response.status_code not in _KEEPING or (target := _same_host(url, location)) is None:
                             return self._told(response, url, flight)

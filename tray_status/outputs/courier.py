@@ -145,14 +145,17 @@ class Courier:
 
     def _tell(self, event: Event) -> float | None:
         """Tell one event; None where that is done with, else the seconds until the next attempt."""
-        if not self.target.repeats:
-            self._position = event.seq
-            self._save()
-        self._busy_since = self._monotonic()
-        try:
-            reply = self.target.tell(event)
-        finally:
-            self._busy_since, self._told_hang = None, False
+        with self.target.turn() as mine:
+            if not mine:
+                return LOG_AGAIN  # the end comes before its turn: the next run tells it
+            if not self.target.repeats:
+                self._position = event.seq
+                self._save()
+            self._busy_since = self._monotonic()
+            try:
+                reply = self.target.tell(event)
+            finally:
+                self._busy_since, self._told_hang = None, False
         if reply.fate is Fate.TAKEN:
             log.debug("%s: event %d: %s", self.target.label, event.seq, reply.words)
             self._position = event.seq

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -57,16 +57,18 @@ class Hook:
         self._running: subprocess.Popen[bytes] | None = None
         self._ended = threading.Event()
 
-    def tell(self, event: Event) -> Reply:
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[bool]:
         while not _places.acquire(timeout=0.1):
             if self._ended.is_set():
-                return Reply(Fate.NOT_SENT, "it was not run, because the program ends")
+                yield False
+                return
         try:
-            return self._run(event)
+            yield not self._ended.is_set()
         finally:
             _places.release()
 
-    def _run(self, event: Event) -> Reply:
+    def tell(self, event: Event) -> Reply:
         program, *arguments = self.setting.command
         environment = {**self._environment, **variables(event)}
         try:

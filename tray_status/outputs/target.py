@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from ..core.events import Event
@@ -25,8 +26,11 @@ class Target(Protocol):
     def repeats(self) -> bool:
         """Whether what was not taken is told again. Else an event is told once at most, whatever happens."""
 
+    def turn(self) -> AbstractContextManager[bool]:
+        """Wait until it may tell; False where it ends before that. What is told is told within."""
+
     def tell(self, event: Event) -> Reply:
-        """Tell one event; takes a bounded time. Raises nothing on purpose."""
+        """Tell one event, in its turn; takes a bounded time. Raises nothing on purpose."""
 
     def end(self) -> None:
         """Have `tell` come back soon, on whatever thread it is: the program ends, or the target is no more."""

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Protocol
 
 from ..config.file import SettingsHere, set_for_all, write_first
+from ..core.language import tr
 from ..core.model import Impact, Incident, Page
 from ..core.notice import Notice
 from ..core.view import Overview
@@ -82,7 +83,7 @@ class Choosing:
         except TrayStatusError as error:
             log.info("%s came to nothing: %s", choice, error)
             words = f"{str(error).rstrip('.')}."
-            self._tell(Notice("choice", _came_to_nothing(choice), words, Impact.UNKNOWN, over=True))
+            self._tell(Notice("choice", tr(_came_to_nothing(choice)), words, Impact.UNKNOWN, over=True))
 
     def _do(self, choice: Choice) -> None:
         if isinstance(choice, Do):
@@ -115,8 +116,8 @@ class Choosing:
         """The recent incidents as one notice."""
         lines = [incident_line(*row) for row in self._source.recent(6)]
         overview = self._source.overview()
-        title = f"{len(overview.open_incidents)} open of {overview.tracked} incidents"
-        body = "\n".join(lines) or "No incidents are known."
+        title = tr("{open} open of {all} incidents", open=len(overview.open_incidents), all=overview.tracked)
+        body = "\n".join(lines) or tr("No incidents are known.")
         self._tell(Notice("recent", title, body, overview.worst, over=True))
 
     def _set(self, key: str, value: str | bool) -> None:
@@ -143,8 +144,8 @@ class Choosing:
         if self._login.is_on():
             self._login.disable()
         elif instead := self._login.enable().instead:
-            words = f"Until now it started {instead}."
-            self._tell(Notice("login", "Tray Status starts at login", words, Impact.UNKNOWN, over=True))
+            words = tr("Until now it started {instead}.", instead=instead)
+            self._tell(Notice("login", tr("Tray Status starts at login"), words, Impact.UNKNOWN, over=True))
 
 
 def _came_to_nothing(choice: Choice) -> str:

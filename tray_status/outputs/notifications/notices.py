@@ -12,6 +12,7 @@ from datetime import datetime
 from ...core.attention import Decision, Rules, Say, decide
 from ...core.events import Event, EventKind
 from ...core.flaps import STEADY, WITHIN, Turns, brief
+from ...core.language import ENGLISH, Tongue, speaking
 from ...core.model import Page
 from ...core.notice import Notice
 from ...core.notice_words import digest, notice, parts_key, parts_notice, together_notice
@@ -44,6 +45,8 @@ class Person:
     """A time in the person's own zone."""
     usual: Callable[[str], str | None] = lambda _page_id: None
     """Within how long a page's incidents are resolved as a rule, where that is known."""
+    tongue: Callable[[], Tongue] = lambda: ENGLISH
+    """The language of the notices."""
 
 
 class Notices:
@@ -78,7 +81,7 @@ class Notices:
         self._telling = threading.Lock()
 
     def deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
-        with self._telling:
+        with self._telling, speaking(self._person.tongue()):
             self._deliver(events, told)
 
     def _deliver(self, events: Sequence[Event], told: Callable[[int], None]) -> None:
@@ -146,8 +149,9 @@ class Notices:
         if not self._telling.acquire(blocking=False):
             return  # while events are told; there is a next time
         try:
-            self._held.tell_due()
-            self._remind(overview)
+            with speaking(self._person.tongue()):
+                self._held.tell_due()
+                self._remind(overview)
         except (NotDelivered, StoreError) as error:
             log.info("What was held back has to wait: %s", error)
         finally:

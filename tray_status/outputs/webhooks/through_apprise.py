@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 from ...config.targets import WebhookSetting, is_address
 from ...core.events import Event
@@ -30,6 +31,9 @@ class ThroughApprise:
         self.label = f"The webhook “{setting.title}”"
         self._address = address
         self._environment = environment
+
+    def turn(self) -> AbstractContextManager[bool]:
+        return nullcontext(True)
 
     def tell(self, event: Event) -> Reply:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -52,6 +53,9 @@ class Webhook:
         self._environment = environment
         self._post = post
         self._now = now
+
+    def turn(self) -> AbstractContextManager[bool]:
+        return nullcontext(True)
 
     def tell(self, event: Event) -> Reply:
         try:

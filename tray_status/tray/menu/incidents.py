@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from ...core.events import shown_state
+from ...core.language import tr
 from ...core.model import Incident, Page, Update
 from ...core.wishes import Wished
 from ...core.wording import IMPACT_WORDS, age, ago, state_words
@@ -14,6 +15,7 @@ from .wishing import marks_of_incident, mute, wishes_of_incident
 
 UPDATES_SHOWN = 3
 NO_WORDS = "(no words)"
+"""In place of an update's words."""
 
 
 def open_incident(
@@ -29,8 +31,8 @@ def open_incident(
     """An incident, or a maintenance under way: how bad, how far, how old, its last words, and what can be done."""
     marks = [*_new_mark(page, incident, new), *marks_of_incident(wishes, page.id, incident)]
     began = _began(incident)
-    facts = [IMPACT_WORDS[incident.shown_impact], state_words(incident)]
-    inside = [*facts, f"since {moment(began, now)}"] if began else facts
+    facts = [tr(IMPACT_WORDS[incident.shown_impact]), state_words(incident)]
+    inside = [*facts, tr("since {when}", when=moment(began, now))] if began else facts
     old = [age(now - began)] if began else []
     rows = _told(page, incident, " · ".join(inside), now)
     rows += [SEPARATOR, _open_in_browser(page, incident), *wishes_of_incident(wishes, page.id, incident)]
@@ -53,7 +55,7 @@ def past_incident(
     """An incident that is over, with how long ago."""
     ended = incident.resolved_at or (incident.latest.at if incident.latest else None) or incident.started_at
     facts = state_words(incident) + (f", {ago(now - ended)}" if ended else "")
-    inside = " · ".join([IMPACT_WORDS[incident.shown_impact], *([f"{moment(ended, now)}"] if ended else [])])
+    inside = " · ".join([tr(IMPACT_WORDS[incident.shown_impact]), *([f"{moment(ended, now)}"] if ended else [])])
     rows = [*_told(page, incident, inside, now), SEPARATOR, _open_in_browser(page, incident)]
     rows += _copy(page, incident, now, can_copy=can_copy)
     label = labelled(_name(page, incident, name_page=name_page), facts, _new_mark(page, incident, new))
@@ -65,10 +67,10 @@ def coming_maintenance(
 ) -> Entry:
     """A maintenance that is planned, with how soon it begins."""
     begins, ends = maintenance.scheduled_for, maintenance.scheduled_until
-    facts, inside = "planned", "Planned"
+    facts, inside = tr("planned"), tr("Planned")
     if begins is not None:
         left = begins - now
-        facts = f"in {age(left)}" if left >= timedelta(minutes=1) else "due now"
+        facts = tr("in {age}", age=age(left)) if left >= timedelta(minutes=1) else tr("due now")
         inside = moment(begins, now) + (f" – {moment(ends, now)}" if ends else "")
     rows = [*_told(page, maintenance, inside, now), SEPARATOR, _open_in_browser(page, maintenance)]
     rows.append(mute(wishes, now, page.id, maintenance.id, maintenance.kind))
@@ -81,12 +83,12 @@ def coming_maintenance(
 def summary(page: Page, incident: Incident, now: datetime) -> str:
     """What is known of an incident, to be pasted elsewhere; no time is relative to when it is read."""
     began = _began(incident)
-    facts = [IMPACT_WORDS[incident.shown_impact], state_words(incident)]
+    facts = [tr(IMPACT_WORDS[incident.shown_impact]), state_words(incident)]
     if began is not None:
-        facts.append(f"since {_full(began, now)}")
+        facts.append(tr("since {when}", when=_full(began, now)))
     told = [f"{page.name}: {incident.name}", " · ".join(facts)]
     if incident.components:
-        told.append(f"Products: {', '.join(incident.components)}")
+        told.append(tr("Products: {names}", names=", ".join(incident.components)))
     latest = incident.latest
     if latest is not None and latest.text:
         when = f"{_full(latest.at, now)}: " if latest.at else ""
@@ -108,18 +110,18 @@ def _told(page: Page, incident: Incident, facts: str, now: datetime) -> list[Ent
 def _update(update: Update, whole: Open, now: datetime, at_most: int) -> list[Entry]:
     """Its state and age, and its words, which lead to all of them."""
     word = shown_state(update.state, update.word).replace("_", " ").strip()
-    head = word[:1].upper() + word[1:]
+    head = tr(word[:1].upper() + word[1:])
     head = labelled(head, ago(now - update.at) if update.at else "")
-    words = informing(f"words {update.id}", update.text or NO_WORDS, at_most, whole)
+    words = informing(f"words {update.id}", update.text or tr(NO_WORDS), at_most, whole)
     return [Entry(head, key=f"update {update.id}"), *words]
 
 
 def _open_in_browser(page: Page, incident: Incident) -> Entry:
-    return Entry("Open in browser", Open(incident.url or page.url), key="open")
+    return Entry(tr("Open in browser"), Open(incident.url or page.url), key="open")
 
 
 def _copy(page: Page, incident: Incident, now: datetime, *, can_copy: bool) -> list[Entry]:
-    return [Entry("Copy summary", Copy(summary(page, incident, now)), key="copy")] if can_copy else []
+    return [Entry(tr("Copy summary"), Copy(summary(page, incident, now)), key="copy")] if can_copy else []
 
 
 def _name(page: Page, incident: Incident, *, name_page: bool) -> str:
@@ -131,7 +133,7 @@ def _key(page: Page, incident: Incident) -> str:
 
 
 def _new_mark(page: Page, incident: Incident, new: Collection[tuple[str, str]]) -> list[str]:
-    return ["new"] if (page.id, incident.id) in new else []
+    return [tr("new")] if (page.id, incident.id) in new else []
 
 
 def _began(incident: Incident) -> datetime | None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ...core.chosen import watches
+from ...core.language import ntr, tr
 from ...core.model import Impact, Reading
 from ...core.text import cut
 from ...core.view import Overview, PageView
 from ...core.wishes import Wished
-from ...core.wording import IMPACT_WORDS, count, last_read, reasons, standing, state_words
+from ...core.wording import IMPACT_WORDS, last_read, reasons, standing, state_words
 from .entry import ROWS, SEPARATOR, Copy, Do, Entry, Open, informing, labelled
 from .wishing import marks_of_page, mute, wishes_of_page
 
@@ -26,7 +27,7 @@ def troubled_pages(overview: Overview, now: datetime, wishes: Sequence[Wished], 
     entries = [_troubled(view, now, wishes, can_copy=can_copy) for view in views[:ROWS]]
     if len(views) <= TROUBLED_SHOWN:
         return entries
-    label = f"{count(len(views), 'page')} not operational"
+    label = ntr("{n} page not operational", "{n} pages not operational", len(views))
     return [Entry(label, children=limited(entries, len(views)), key="troubled")]
 
 
@@ -43,7 +44,7 @@ def operational_pages(overview: Overview, now: datetime, wishes: Sequence[Wished
         return [_operational(well[0], now, wishes, can_copy=can_copy)]
     if len(views) <= ROWS:
         rows = [_operational(view, now, wishes, can_copy=can_copy) for view in well]
-        return [Entry(f"{len(well)} pages operational", children=tuple(rows), key="operational")]
+        return [Entry(_well(len(well)), children=tuple(rows), key="operational")]
     groups = []
     for number, begin in enumerate(range(0, min(len(views), ROWS * (ROWS - 1)), ROWS)):
         chunk = views[begin : begin + ROWS]
@@ -55,7 +56,11 @@ def operational_pages(overview: Overview, now: datetime, wishes: Sequence[Wished
     left = sum(view.impact is Impact.NONE for view in views[ROWS * (ROWS - 1) :])
     if left:
         groups.append(more(left))
-    return [Entry(f"{len(well)} pages operational", children=tuple(groups), key="operational")]
+    return [Entry(_well(len(well)), children=tuple(groups), key="operational")]
+
+
+def _well(n: int) -> str:
+    return ntr("{n} page operational", "{n} pages operational", n)
 
 
 def limited(entries: Sequence[Entry], how_many: int) -> tuple[Entry, ...]:
@@ -66,7 +71,7 @@ def limited(entries: Sequence[Entry], how_many: int) -> tuple[Entry, ...]:
 
 
 def more(how_many: int) -> Entry:
-    return Entry(f"and {how_many} more, on the status page", Do.STATUS_PAGE, key="more")
+    return Entry(tr("and {n} more, on the status page", n=how_many), Do.STATUS_PAGE, key="more")
 
 
 def _operational(view: PageView, now: datetime, wishes: Sequence[Wished], *, can_copy: bool) -> Entry:
@@ -84,10 +89,11 @@ def _troubled(view: PageView, now: datetime, wishes: Sequence[Wished], *, can_co
     parts = [part for part in view.state.components if watches(view.page, part.id, part.name)]
     parts = [part for part in parts if part.impact not in (Impact.NONE, Impact.UNKNOWN)]
     rows += [
-        Entry(labelled(part.name, IMPACT_WORDS[part.impact]), key=f"part {part.id}") for part in parts[:PARTS_SHOWN]
+        Entry(labelled(part.name, tr(IMPACT_WORDS[part.impact])), key=f"part {part.id}")
+        for part in parts[:PARTS_SHOWN]
     ]
     if len(parts) > PARTS_SHOWN:
-        rows.append(Entry(f"and {len(parts) - PARTS_SHOWN} more components", key="parts"))
+        rows.append(Entry(tr("and {n} more components", n=len(parts) - PARTS_SHOWN), key="parts"))
     rows += [SEPARATOR] if rows else []
     rows += [_open_in_browser(view), *wishes_of_page(wishes, view, now), mute(wishes, now, view.page.id)]
     rows += _copy(view, can_copy=can_copy)
@@ -96,7 +102,7 @@ def _troubled(view: PageView, now: datetime, wishes: Sequence[Wished], *, can_co
 
 
 def _open_in_browser(view: PageView) -> Entry:
-    return Entry("Open in browser", Open(view.page.url), key="open")
+    return Entry(tr("Open in browser"), Open(view.page.url), key="open")
 
 
 def _copy(view: PageView, *, can_copy: bool) -> list[Entry]:
@@ -104,6 +110,6 @@ def _copy(view: PageView, *, can_copy: bool) -> list[Entry]:
         return []
     told = [f"{view.page.name}: {standing(view)}", *reasons(view)]
     told += [
-        f"• {each.name} ({IMPACT_WORDS[each.shown_impact]}, {state_words(each)})" for each in view.open_incidents
+        f"• {each.name} ({tr(IMPACT_WORDS[each.shown_impact])}, {state_words(each)})" for each in view.open_incidents
     ]
-    return [Entry("Copy summary", Copy("\n".join((*told, view.page.url)) + "\n"), key="copy")]
+    return [Entry(tr("Copy summary"), Copy("\n".join((*told, view.page.url)) + "\n"), key="copy")]

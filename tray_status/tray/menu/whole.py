@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ... import HOME_PAGE, LICENCE, __version__
+from ...core.language import tr
 from ...core.model import Impact, Incident, Page, badness
 from ...core.view import Overview
 from ...core.wishes import Wished, attended
@@ -65,13 +66,13 @@ def build(shown: Shown) -> tuple[Entry, ...]:
     entries += operational_pages(overview, now, wishes, can_copy=can_copy)
     entries += [*_coming(shown, wishes), _recent(shown), SEPARATOR]
     entries += [
-        Entry("Show recent incidents", Do.SHOW_RECENT, default=True, visible=False),
-        Entry(f"Check now ({_last_check(overview, now)})", Do.CHECK_NOW, key="check"),
+        Entry(tr("Show recent incidents"), Do.SHOW_RECENT, default=True, visible=False),
+        Entry(tr("Check now ({last})", last=_last_check(overview, now)), Do.CHECK_NOW, key="check"),
         pause(wishes, now),
-        Entry("Open status page", Do.STATUS_PAGE),
+        Entry(tr("Open status page"), Do.STATUS_PAGE),
         _settings(shown.switches),
         _about(),
-        Entry("Quit", Do.QUIT),
+        Entry(tr("Quit"), Do.QUIT),
     ]
     return tuple(entries)
 
@@ -79,7 +80,7 @@ def build(shown: Shown) -> tuple[Entry, ...]:
 def _headline(overview: Overview, wishes: tuple[Wished, ...], now: datetime) -> Entry:
     known = overview.worst is not Impact.NONE and attended(overview, wishes, now) == (Impact.NOTICE, 0)
     calm = known and overview.worst is not Impact.NOTICE
-    return Entry(headline(overview) + (" (acknowledged or muted)" if calm else ""), key="headline")
+    return Entry(headline(overview) + (f" ({tr('acknowledged or muted')})" if calm else ""), key="headline")
 
 
 def _open(shown: Shown, wishes: tuple[Wished, ...]) -> list[Entry]:
@@ -96,7 +97,7 @@ def _open(shown: Shown, wishes: tuple[Wished, ...]) -> list[Entry]:
     if len(rows) <= OPEN_LIMIT:
         return entries
     left = len(rows) - OPEN_LIMIT
-    rest = Entry(f"and {left} more open", children=limited(entries[OPEN_LIMIT:], left), key="more open")
+    rest = Entry(tr("and {n} more open", n=left), children=limited(entries[OPEN_LIMIT:], left), key="more open")
     return [*entries[:OPEN_LIMIT], rest]
 
 
@@ -112,7 +113,9 @@ def _coming(shown: Shown, wishes: tuple[Wished, ...]) -> list[Entry]:
     ]
     return [
         Entry(
-            f"Upcoming maintenance ({len(rows)})", children=limited(children, len(rows)), key="upcoming maintenance"
+            tr("Upcoming maintenance ({n})", n=len(rows)),
+            children=limited(children, len(rows)),
+            key="upcoming maintenance",
         )
     ]
 
@@ -121,42 +124,45 @@ def _recent(shown: Shown) -> Entry:
     """What is over; what is open stands above already."""
     past = [(page, each) for page, each in shown.recent if not each.is_open][:RECENT_LIMIT]
     if not past:
-        return Entry("No recent incidents", key="recent")
+        return Entry(tr("No recent incidents"), key="recent")
     several = len(shown.overview.pages) > 1
     children = [
         past_incident(page, each, shown.now, shown.new, name_page=several, can_copy=shown.can_copy)
         for page, each in past
     ]
     new = sum((page.id, each.id) in shown.new for page, each in past)
-    label = "Recent incidents" + (f" ({new} new)" if new else "")
-    children += [SEPARATOR, Entry("Show as a notice", Do.SHOW_RECENT, key="show recent")]
+    label = tr("Recent incidents") + (f" ({tr('{n} new', n=new)})" if new else "")
+    children += [SEPARATOR, Entry(tr("Show as a notice"), Do.SHOW_RECENT, key="show recent")]
     return Entry(label, children=tuple(children), key="recent")
 
 
 def _last_check(overview: Overview, now: datetime) -> str:
     checked = max((view.state.checked_at for view in overview.pages if view.state.checked_at), default=None)
-    return "not checked yet" if checked is None else f"last at {moment(checked, now)}"
+    return tr("not checked yet") if checked is None else tr("last at {when}", when=moment(checked, now))
 
 
 def _settings(switches: Switches) -> Entry:
     children = []
     if switches.at_login is not None:
-        children.append(Entry("Start at login", Do.SWITCH_LOGIN, checked=switches.at_login))
+        children.append(Entry(tr("Start at login"), Do.SWITCH_LOGIN, checked=switches.at_login))
     if switches.notify_from is not None:
         chosen = _SAME_AS.get(switches.notify_from, switches.notify_from)
         thresholds = tuple(
-            Entry(label, NotifyFrom(impact), checked=impact is chosen, radio=True) for label, impact in THRESHOLDS
+            Entry(tr(label), NotifyFrom(impact), checked=impact is chosen, radio=True) for label, impact in THRESHOLDS
         )
         children += [
-            Entry("Notify from", children=thresholds),
-            Entry("Sounds", Do.SWITCH_SOUNDS, checked=switches.sounds),
-            Entry("Edit settings file", Do.EDIT_SETTINGS),
+            Entry(tr("Notify from"), children=thresholds),
+            Entry(tr("Sounds"), Do.SWITCH_SOUNDS, checked=switches.sounds),
+            Entry(tr("Edit settings file"), Do.EDIT_SETTINGS),
         ]
-    return Entry("Settings", children=(*children, Entry("Show a test notification", Do.TEST_NOTIFICATION)))
+    return Entry(tr("Settings"), children=(*children, Entry(tr("Show a test notification"), Do.TEST_NOTIFICATION)))
 
 
 def _about() -> Entry:
-    children = [Entry(f"Tray Status {__version__}", key="version"), Entry(f"Licence: {LICENCE}", key="licence")]
+    children = [
+        Entry(f"Tray Status {__version__}", key="version"),
+        Entry(tr("Licence: {name}", name=LICENCE), key="licence"),
+    ]
     if HOME_PAGE:
-        children.append(Entry("Home page", Open(HOME_PAGE), key="home page"))
-    return Entry("About", children=tuple(children))
+        children.append(Entry(tr("Home page"), Open(HOME_PAGE), key="home page"))
+    return Entry(tr("About"), children=tuple(children))

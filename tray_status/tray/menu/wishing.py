@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import MAXYEAR, datetime, timedelta
 
+from ...core.language import tr
 from ...core.model import Incident, Kind
 from ...core.view import PageView
 from ...core.wishes import (
@@ -23,24 +24,27 @@ HOUR = timedelta(hours=1)
 SPANS = (("For 1 hour", HOUR), ("For 8 hours", 8 * HOUR))
 
 
+_MUTED = {None: "Muted for good", Kind.INCIDENT: "Muted until resolved", Kind.MAINTENANCE: "Muted until it is over"}
+
+
 def marks_of_incident(wishes: Sequence[Wished], page_id: str, incident: Incident) -> list[str]:
     """How it stands with the person, in words; here and below, `wishes` are those that hold."""
     marks = []
     if is_muted(wishes, page_id, incident.id):
-        marks.append("muted")
+        marks.append(tr("muted"))
     if is_acknowledged(wishes, page_id, incident):
-        marks.append("acknowledged")
+        marks.append(tr("acknowledged"))
     if is_followed(wishes, page_id, incident.id):
-        marks.append("followed")
+        marks.append(tr("followed"))
     return marks
 
 
 def marks_of_page(wishes: Sequence[Wished], view: PageView, now: datetime) -> list[str]:
     marks = []
     if _own(wishes, Wish.MUTE, view.page.id):
-        marks.append("muted")
+        marks.append(tr("muted"))
     if _is_page_acknowledged(wishes, view, now):
-        marks.append("acknowledged")
+        marks.append(tr("acknowledged"))
     return marks
 
 
@@ -72,11 +76,14 @@ def mute(
     own = _own(wishes, Wish.MUTE, page_id, incident_id)
     at_last = {None: "For good", Kind.INCIDENT: "Until resolved", Kind.MAINTENANCE: "Until it is over"}[kind]
     spans = (*SPANS, (at_last, None))
-    children = [Entry(label, Ask(Wish.MUTE, page_id, incident_id, span), key=f"mute {span}") for label, span in spans]
-    label = "Mute"
+    children = [
+        Entry(tr(label), Ask(Wish.MUTE, page_id, incident_id, span), key=f"mute {span}") for label, span in spans
+    ]
+    label = tr("Mute")
     if own is not None:
-        label = f"Muted {at_last.lower() if own.until is None else f'until {moment(own.until, now)}'}"
-        back = Entry("Unmute", TakeBack(Wish.MUTE, page_id, incident_id), key="unmute")
+        until = tr("Muted until {when}", when=moment(own.until, now)) if own.until is not None else ""
+        label = until or tr(_MUTED[kind])
+        back = Entry(tr("Unmute"), TakeBack(Wish.MUTE, page_id, incident_id), key="unmute")
         children = [back, SEPARATOR, *children]
     return Entry(label, children=tuple(children), key="mute")
 
@@ -85,24 +92,26 @@ def pause(wishes: Sequence[Wished], now: datetime) -> Entry:
     """`Pause notifications ▸`, or until when they are."""
     until = paused_until(wishes)
     children = [
-        Entry("For 1 hour", Ask(Wish.PAUSE, span=HOUR), key="pause hour"),
-        Entry("Until tomorrow 8:00", Ask(Wish.PAUSE, until_morning=True), key="pause morning"),
-        Entry("Until I resume", Ask(Wish.PAUSE), key="pause"),
+        Entry(tr("For 1 hour"), Ask(Wish.PAUSE, span=HOUR), key="pause hour"),
+        Entry(tr("Until tomorrow 8:00"), Ask(Wish.PAUSE, until_morning=True), key="pause morning"),
+        Entry(tr("Until I resume"), Ask(Wish.PAUSE), key="pause"),
     ]
     if now.hour < 4:
-        children[1] = Entry("Until 8:00", Ask(Wish.PAUSE, until_morning=True), key="pause morning")
-    label = "Pause notifications"
+        children[1] = Entry(tr("Until 8:00"), Ask(Wish.PAUSE, until_morning=True), key="pause morning")
+    label = tr("Pause notifications")
     if until is not None:
-        when = "you resume" if until.year == MAXYEAR else moment(until, now)
-        label = f"Notifications paused until {when}"
-        children = [Entry("Resume notifications", TakeBack(Wish.PAUSE), key="resume"), SEPARATOR, *children]
+        for_good = until.year == MAXYEAR
+        label = tr("Notifications paused until {when}", when=tr("you resume") if for_good else moment(until, now))
+        children = [Entry(tr("Resume notifications"), TakeBack(Wish.PAUSE), key="resume"), SEPARATOR, *children]
     return Entry(label, children=tuple(children), key="pause")
 
 
 def _switch(off: str, on_words: str, wish: Wish, page_id: str, incident_id: str = EVERYTHING, *, on: bool) -> Entry:
     if on:
-        return Entry(f"{on_words} (undo)", TakeBack(wish, page_id, incident_id), checked=True, key=wish.value)
-    return Entry(off, Ask(wish, page_id, incident_id), checked=False, key=wish.value)
+        return Entry(
+            tr("{what} (undo)", what=tr(on_words)), TakeBack(wish, page_id, incident_id), checked=True, key=wish.value
+        )
+    return Entry(tr(off), Ask(wish, page_id, incident_id), checked=False, key=wish.value)
 
 
 def _own(wishes: Sequence[Wished], wish: Wish, page_id: str, incident_id: str = EVERYTHING) -> Wished | None:
