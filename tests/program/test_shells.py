@@ -57,7 +57,7 @@ complete_line tray-status wait ac
 complete_line tray-status wait acme --unt
 complete_line tray-status completion f
 complete_line tray-status --page ac
-complete_line tray-status add githu
+complete_line tray-status add vercel
 """
 
 
@@ -80,7 +80,7 @@ def test_bash_completes_commands_options_choices_and_pages(bin_folder, settings)
     need("bash")
     parts = "\n".join(run_shell(bin_folder, "bash", "-c", BASH)).split("==\n")
     assert [sorted(part.split("\n")[:-1]) for part in parts[:7]] == [
-        ["wait", "watch"], ["--config", "--console"], ["Acme\\ Cloud"], ["--until"], ["fish"], ["Acme\\ Cloud"], ["GitHub"],
+        ["wait", "watch"], ["--config", "--console"], ["Acme\\ Cloud"], ["--until"], ["fish"], ["Acme\\ Cloud"], ["Vercel"],
     ]  # fmt: skip
 
 
