@@ -17,14 +17,25 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program. Exits with the contract's codes."""
-    if (sys.argv[1:2] if arguments is None else list(arguments[:1])) == ["prompt"]:
-        from .prompt import main as prompt
-
-        sys.exit(prompt(sys.argv[2:] if arguments is None else arguments[1:]))
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] in (["prompt"], ["completion-pages"]):
+        sys.exit(_at_once(given[0], given[1:]))
     remember_signals()
     code = run(arguments, entered=True)
     remember_signals()  # whoever is impatient gets no traceback for it
     sys.exit(code)
+
+
+def _at_once(command: str, arguments: Sequence[str]) -> int:
+    """What a shell asks for at each prompt, or key: next to nothing is loaded for it."""
+    try:
+        if command == "prompt":
+            from .prompt import main as answer
+        else:
+            from .completing import main as answer
+        return answer(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def run(arguments: Sequence[str] | None = None, *, entered: bool = False) -> int:

@@ -14,11 +14,17 @@ import sys
 import time
 from collections.abc import Sequence
 
+from .system.places import data_folder
+
 FILE = "standing"
 VERSION = "1"
 SIGNS = {"none": "", "notice": "·", "maintenance": "m", "minor": "!", "major": "!!", "critical": "✗", "unknown": "?"}
 NOT_KNOWN = "?"
 SIZE_LIMIT = 2000
+NAME_LIMIT = 40
+
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .-_+&/:,")
+"""Of ASCII, what means nothing to any shell; a name may be the vendor's, and many prompts are expanded once more."""
 
 USAGE = """\
 usage: tray-status prompt [--home DIR] [--sign]
@@ -53,7 +59,12 @@ def segment(content: bytes, now: float, *, sign_only: bool = False) -> str:
         return NOT_KNOWN
     if not fresh:
         return NOT_KNOWN
-    return sign if sign_only or not sign else f"{sign} {name}{more}"
+    return sign if sign_only or not sign else f"{sign} {_harmless(name)}{more}"
+
+
+def _harmless(name: str) -> str:
+    """A name that no shell reads as anything but a name, however often it expands it."""
+    return "".join(char for char in name if char in _PLAIN or (char > "\x7f" and char.isprintable()))[:NAME_LIMIT]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -82,8 +93,4 @@ def _folder(arguments: Sequence[str]) -> str:
             home = arguments[place + 1]
         elif each.startswith("--home="):
             home = each.removeprefix("--home=")
-    if home:
-        return os.path.expanduser(home)
-    from .system.folders import find_folders
-
-    return str(find_folders().database.parent)
+    return os.path.expanduser(home) if home else data_folder(os.environ)

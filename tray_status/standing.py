@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from .core.model import Impact, badness
-from .core.view import Overview
+from .core.model import Impact, Reading, badness
+from .core.view import STALE_AFTER_INTERVALS, Overview
 from .core.wishes import Wished, attended, is_calm
 from .prompt import FILE, written
 from .whole_file import replace_file
 
 log = logging.getLogger(__name__)
 
-HOLDS_FOR_INTERVALS = 3
-SHORTEST = timedelta(minutes=3)
-
 LOOK_EVERY = timedelta(seconds=10)
+SHORTEST = 3 * LOOK_EVERY
+"""What is written holds at least until it could be written anew twice, and as long as this at most."""
+LONGEST = timedelta(days=3)
 
 
 class Standing:
@@ -43,22 +44,22 @@ class Standing:
 
     def note(self, overview: Overview, wishes: list[Wished], now: datetime) -> None:
         """What holds now. Where it cannot be written, whoever reads it finds it too old."""
-        told = line(overview, wishes, now)
-        interval = max((view.page.interval for view in overview.pages), default=0.0)
-        holds = max(SHORTEST, timedelta(seconds=HOLDS_FOR_INTERVALS * min(interval, 86_400.0)))
-        if told == self._told and self._until is not None and holds / 2 < self._until - now <= holds:
+        told, until = line(overview, wishes, now), holds_until(overview, now)
+        before = self._until
+        if told == self._told and before is not None and before <= until and before - now >= (until - now) / 2:
             return
         try:
-            replace_file(self._path, written(*told, (now + holds).timestamp()))
+            replace_file(self._path, written(*told, until.timestamp()))
         except OSError as error:
             log.debug("%s cannot be written: %s", self._path, error)
             return
-        self._told, self._until = told, now + holds
+        self._told, self._until = told, until
 
     def end(self) -> None:
-        """Nobody polls any more."""
+        """Nobody polls any more. Where the file cannot be taken away, it is soon too old."""
         if self._told is not None:
-            self._path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
 
 
 def line(overview: Overview, wishes: list[Wished], now: datetime) -> tuple[str, str, int]:
@@ -67,3 +68,13 @@ def line(overview: Overview, wishes: list[Wished], now: datetime) -> tuple[str, 
     troubled = [view for view in overview.pages if view.impact is not Impact.NONE]
     troubled.sort(key=lambda view: (is_calm(view, wishes, now), -badness(view.impact)))
     return impact.value, troubled[0].page.name if troubled else "", max(0, len(troubled) - 1)
+
+
+def holds_until(overview: Overview, now: datetime) -> datetime:
+    """When the first page that is fresh now turns stale, should nobody poll from here on."""
+    ends = [
+        view.state.read_at + timedelta(seconds=STALE_AFTER_INTERVALS * min(view.page.interval, 86_400.0))
+        for view in overview.pages
+        if view.reading is Reading.FRESH and view.state.read_at is not None
+    ]
+    return min(max(min(ends, default=now), now + SHORTEST), now + LONGEST)

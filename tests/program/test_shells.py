@@ -57,15 +57,30 @@ complete_line tray-status wait ac
 complete_line tray-status wait acme --unt
 complete_line tray-status completion f
 complete_line tray-status --page ac
+complete_line tray-status add vercel
 """
+
+
+def test_names_of_pages_come_from_the_settings_as_they_are_and_from_the_catalogue(settings, tmp_path):
+    assert finished("completion-pages").out == "Acme Cloud\n"
+    known = finished("completion-pages", "--known").out.splitlines()
+    assert ("GitHub" in known, "name" in known) == (True, False)
+    elsewhere = tmp_path / "other.toml"
+    elsewhere.write_text('[[pages]]\nname = "A\\u001b[31m"\n[[pages]]\nname = "B  C"\n[[pages]]\nname = 3\n')
+    for told in (("completion-pages", "--config", str(elsewhere)), ("--config", str(elsewhere), "completion-pages")):
+        assert finished(*told).out == "B C\n"
+    elsewhere.write_text("pages = [")
+    assert (finished("completion-pages", f"--config={elsewhere}").out, finished("completion-pages", "--home", "/").out) == (
+        "", "OpenAI\n",
+    )  # fmt: skip
 
 
 @posix
 def test_bash_completes_commands_options_choices_and_pages(bin_folder, settings):
     need("bash")
     parts = "\n".join(run_shell(bin_folder, "bash", "-c", BASH)).split("==\n")
-    assert [sorted(part.split("\n")[:-1]) for part in parts[:6]] == [
-        ["wait", "watch"], ["--config", "--console"], ["Acme\\ Cloud"], ["--until"], ["fish"], ["Acme\\ Cloud"],
+    assert [sorted(part.split("\n")[:-1]) for part in parts[:7]] == [
+        ["wait", "watch"], ["--config", "--console"], ["Acme\\ Cloud"], ["--until"], ["fish"], ["Acme\\ Cloud"], ["Vercel"],
     ]  # fmt: skip
 
 
@@ -74,12 +89,13 @@ def test_fish_completes_commands_options_choices_and_pages(bin_folder, settings)
     need("fish")
     script = (
         "tray-status completion fish | source; complete -C 'tray-status wa'; echo ==; complete -C 'tray-status wait ac';"
-        " echo ==; complete -C 'tray-status wait --unt'; echo ==; complete -C 'tray-status completion f'"
+        " echo ==; complete -C 'tray-status wait --unt'; echo ==; complete -C 'tray-status completion f';"
+        " echo ==; complete -C 'tray-status add githu'"
     )
     parts = "\n".join(run_shell(bin_folder, "fish", "--no-config", "-c", script)).split("==\n")
     told = [[line.split("\t")[0] for line in part.strip().split("\n")] for part in parts[:2]]
     assert told == [["wait", "watch"], ["Acme Cloud"]]
-    assert ("--until" in parts[2], "fish" in parts[3]) == (True, True)
+    assert ("--until" in parts[2], "fish" in parts[3], "GitHub" in parts[4]) == (True, True, True)
 
 
 ZSH = """
@@ -87,7 +103,7 @@ autoload -U compinit; compinit -u -d $ZDOTDIR/dump
 source <(tray-status completion zsh)
 whence -w _tray_status; whence -w _tray_status_words
 compadd() { print -l -- "${(@)argv}" }
-_tray_status_words 1 one two
+_tray_status_words tray-status+completion-pages one two
 """
 
 

@@ -6,10 +6,15 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
+from ..completing import KNOWN
+from ..completing import main as names
 from ..core.completion import SHELLS, Command, completion
 from ..core.manual import manual
 from ..prompt import main as prompt
 from .printing import say
+
+TAKE_ANY = ("add", "detect")
+"""Commands that mostly take pages that are not watched yet."""
 
 
 def register(commands: Any) -> None:
@@ -27,6 +32,7 @@ def register(commands: Any) -> None:
     complete.add_argument("shell", choices=SHELLS)
     complete.set_defaults(run=_completion)
     pages = commands.add_parser("completion-pages")  # asked by those scripts; not listed
+    pages.add_argument(KNOWN, action="store_true")
     pages.set_defaults(run=_pages)
     commands.add_parser("man", help="the manual page, for `man -l -`").set_defaults(run=_man)
 
@@ -50,16 +56,9 @@ def _man(_options: argparse.Namespace, _environment: Mapping[str, str]) -> int:
 
 
 def _pages(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    from ..errors import TrayStatusError
-    from ..home import home_of
-
-    try:
-        names = [page.name for page in home_of(options, environment).settings_to_add_to().pages]
-    except TrayStatusError:
-        return 0
-    for name in names:
-        say(name)
-    return 0
+    home = environment.get("TRAY_STATUS_HOME", "")
+    given = [*(("--home", home) if home else ()), *(("--config", str(options.config)) if options.config else ())]
+    return names([*given, *((KNOWN,) if options.known else ())])
 
 
 def _described() -> list[Command]:
@@ -89,4 +88,6 @@ def _command(name: str, words: str, made: argparse.ArgumentParser) -> Command:
             takes_page = takes_page or metavar in ("PAGE", "WHAT", "NAME_OR_URL")
             choices += [str(each) for each in action.choices or ()]
     usage = " ".join(made.format_usage().removeprefix("usage:").split())
-    return Command(name, words, tuple(options), tuple(choices), takes_page, usage, made.epilog or "" if name else "")
+    epilog = made.epilog or "" if name else ""
+    known = takes_page and name in TAKE_ANY
+    return Command(name, words, tuple(options), tuple(choices), takes_page, usage, epilog, known)

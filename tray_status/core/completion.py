@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+PROGRAM = "tray-status"
+ASK = f"{PROGRAM} completion-pages"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -19,10 +22,13 @@ class Command:
     takes_page: bool
     usage: str = ""
     epilog: str = ""
+    takes_known: bool = False
+    """Whether those pages are all that are known by name, and not those that are watched."""
 
-
-PROGRAM = "tray-status"
-ASK = f"{PROGRAM} completion-pages 2>/dev/null"
+    @property
+    def asks(self) -> str:
+        """What tells the pages; empty where it takes none."""
+        return (f"{ASK} --known" if self.takes_known else ASK) if self.takes_page else ""
 
 
 def completion(shell: str, commands: Sequence[Command]) -> str:
@@ -37,28 +43,28 @@ def _long(command: Command) -> list[str]:
 def _bash(commands: Sequence[Command]) -> str:
     names = " ".join(each.name for each in commands[1:])
     cases = "\n".join(
-        f"        {each.name}) words='{' '.join((*_long(each), *each.choices))}'; pages={int(each.takes_page)};;"
+        f"        {each.name}) words='{' '.join((*_long(each), *each.choices))}'; pages='{each.asks}';;"
         for each in commands[1:]
     )
     return f"""\
 # Completes {PROGRAM} in bash: source <({PROGRAM} completion bash)
 _tray_status() {{
-    local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} command= words= pages=0 each
+    local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} command= words= pages= each
     for each in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
         case $each in -*) ;; *) command=$each; break;; esac
     done
     [[ $before = --page ]] && command=--page
     case $command in
-        --page) pages=1;;
+        --page) pages='{ASK}';;
 {cases}
         *) words='{names} {" ".join(_long(commands[0]))}';;
     esac
     local IFS=$'\\n'
     COMPREPLY=($(compgen -W "$(printf '%s\\n' ${{words// /$IFS}})" -- "$word"))
-    if [[ $pages = 1 && $word != -* ]]; then
+    if [[ -n $pages && $word != -* ]]; then
         while read -r each; do
             [[ ${{each,,}} = "${{word,,}}"* ]] && COMPREPLY+=("$(printf %q "$each")")
-        done < <({ASK})
+        done < <(IFS=' '; $pages 2>/dev/null)
     fi
 }}
 complete -F _tray_status {PROGRAM}
@@ -69,7 +75,7 @@ def _zsh(commands: Sequence[Command]) -> str:
     listed = "\n".join(f"        '{each.name}:{_quiet(each.words)}'" for each in commands[1:])
     cases = "\n".join(
         f"        {each.name}) _arguments -S {' '.join(_zsh_options(each))} '*:what:_tray_status_words"
-        f" {int(each.takes_page)} {' '.join(each.choices)}';;"
+        f" {each.asks.replace(' ', '+') or '-'} {' '.join(each.choices)}';;"
         for each in commands[1:]
     )
     return f"""\
@@ -77,7 +83,7 @@ def _zsh(commands: Sequence[Command]) -> str:
 # Completes {PROGRAM} in zsh: source <({PROGRAM} completion zsh), after compinit
 _tray_status_words() {{
     local -a pages
-    [[ $1 = 1 ]] && pages=(${{(f)"$({ASK})"}})
+    [[ $1 = - ]] || pages=(${{(f)"$(${{(s:+:)1}} 2>/dev/null)"}})
     shift
     compadd -M 'm:{{a-zA-Z}}={{A-Za-z}}' -- "$@" $pages
 }}
@@ -120,7 +126,7 @@ def _fish(commands: Sequence[Command]) -> str:
         if each.choices:
             lines.append(f"complete -c {PROGRAM} -n '{seen}' -a '{' '.join(each.choices)}'")
         if each.takes_page:
-            lines.append(f"complete -c {PROGRAM} -n '{seen}' -a '({ASK})'")
+            lines.append(f"complete -c {PROGRAM} -n '{seen}' -a '({each.asks} 2>/dev/null)'")
     return "\n".join(lines) + "\n"
 
 
@@ -136,7 +142,10 @@ def _powershell(commands: Sequence[Command]) -> str:
         for each in commands[1:]
     )
     options = ", ".join(repr(each) for each in _long(commands[0]))
-    with_pages = ", ".join(repr(each.name) for each in commands[1:] if each.takes_page)
+    watched, known = (
+        ", ".join(repr(each.name) for each in commands[1:] if each.takes_page and each.takes_known is any_page)
+        for any_page in (False, True)
+    )
     return f"""\
 # Completes {PROGRAM} in PowerShell: {PROGRAM} completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName {PROGRAM} -ScriptBlock {{
@@ -148,7 +157,8 @@ Register-ArgumentCompleter -Native -CommandName {PROGRAM} -ScriptBlock {{
     $named = $given | Where-Object {{ $_ -and $known.ContainsKey($_) }}
     $command = $named | Select-Object -First 1
     $words = if ($command) {{ $known[$command] }} else {{ $known.Keys + @({options}) }}
-    if ($command -in @({with_pages})) {{ $words += @({PROGRAM} completion-pages) }}
+    if ($command -in @({watched})) {{ $words += @({ASK}) }}
+    if ($command -in @({known})) {{ $words += @({ASK} --known) }}
     $words | Where-Object {{ $_ -like "$word*" }} | Sort-Object | ForEach-Object {{
         $text = if ($_ -match '\\s') {{ "'" + ($_ -replace "'", "''") + "'" }} else {{ $_ }}
         [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)
