@@ -21,7 +21,7 @@ from .wakeups import ours, simulated
 
 STEADY = 5
 INTERVAL = 60.0
-PARTS, INCIDENTS = 10, 5
+PARTS, INCIDENTS = 10, 50
 
 
 @dataclass(frozen=True)
