@@ -67,11 +67,7 @@ def notices(
     events: Sequence[Event], view: PageView, wishes: Sequence[Wished], rules: Rules, local: datetime
 ) -> list[tuple[Event, Decision]]:
     """Each event with what the rules of now say of it: whether it is worth a notice, and why."""
-    return [
-        (event, Decision(Say.NEVER, "it was so when the page was first read") if event.first
-         else decide(event, view.page, wishes, rules, local))
-        for event in events
-    ]  # fmt: skip
+    return [(event, decide(event, view.page, wishes, rules, local)) for event in events]
 
 
 _TOLD = {Say.NOW: "told", Say.LATER: "told later", Say.NEVER: "not told"}
