@@ -137,6 +137,34 @@ def test_a_page_that_cannot_be_read_is_never_well(home, host):
     assert finished("wait").code == 2
 
 
+def test_a_page_that_went_silent_while_it_was_waited_for_could_not_be_read(home, host):
+    with Program("wait", "acme", "--timeout", "6s") as waiting:
+        waiting.wait_for("Waiting until", stream="err")
+        host.stop()
+        assert waiting.wait() == 3
+
+
+def test_a_component_that_is_not_there_is_told_and_changes_nothing_for_others(home, host):
+    run = finished("wait", "acme", "--component", "Wob", "--timeout", "20s")
+    assert (run.code, run.err.splitlines()[-1]) == (
+        2, "tray-status: wait: Acme: it has no component “Wob”; the nearest: Web",
+    )  # fmt: skip
+    kinds = [json.loads(each)["kind"] for each in finished("events", "--json").out.splitlines()]
+    assert kinds == ["opened"], "what one script waits for is no news to others"
+    assert json.loads(finished("status", "--json").out)["pages"][0]["reading"] == "fresh"
+
+
+def test_beside_a_running_one_its_log_is_followed(home, host):
+    with Program("--console") as running:
+        running.wait_for("1 open.\n")
+        with Program("wait", "acme", "--timeout", "60s") as waiting:
+            waiting.wait_for("Waiting until", stream="err")
+            host.documents.update(statuspage(OVER))
+            assert waiting.wait() == 0
+        running.wait_for("State: Removed")
+        running.end()
+
+
 def test_why_a_page_has_its_colour_and_why_a_notice_came_or_not(home, host):
     quiet = incident("quiet", update("q1"), name="Slow pages", impact="none")
     with Program("--console", "--interval", "1") as running:
@@ -148,11 +176,13 @@ def test_why_a_page_has_its_colour_and_why_a_notice_came_or_not(home, host):
         assert told.code == 0
         assert "Acme is shown as: Major" in told.out
         assert "→ incident “Elevated errors”: Major, Identified" in told.out
-        assert "told: it reaches your threshold" in told.out
-        assert "not told: it is muted" in told.out
+        assert "worth a notice: it reaches your threshold" in told.out
+        assert told.out.endswith(
+            "No notice was ever shown from this history: `tray-status` and `tray-status run` show them.\n"
+        )
         found = json.loads(finished("explain", "acme", "--json").out)
         assert found["impact"] == "major"
-        assert {each["notice"] for each in found["events"]} <= {"now", "never", "later"}
+        assert {each["notice"] for each in found["events"]} == {"now"}, "it was muted after the event"
         running.end()
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..core.awaited import GOALS, Goal, reached, said
+from ..core.awaited import GOALS, Goal, beginning, reached, said
+from ..core.chosen import missing_component
+from ..core.model import Reading
 from ..core.report import status_json
 from ..core.text import clean_line
-from ..core.view import Overview
+from ..core.view import Overview, look
 from ..core.wishes import span
 from ..errors import UsageError
 from ..home import home_of
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 TIMED_OUT = 1
 NO_PAGE_READ = 3
+INTERRUPTED = 130
 LOOK_EVERY = 1.0
 
 
@@ -54,35 +58,60 @@ def _wait(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     patience = _seconds(options.timeout) if options.timeout is not None else None
     home = home_of(options, environment)
     pages = home.pages(tuple(options.pages))
-    if options.component:
-        pages = tuple(replace(page, components=tuple(options.component)) for page in pages)
     stop = Stopping()
     with signals_handled(stop, lambda: None):
         engine = Engine(pages, home.database, alone=True)
         try:
             engine.poller.start()
-            return _watch(engine, Goal(options.until), patience, stop, as_json=options.json)
+            looking = partial(_look, engine, tuple(options.component))
+            return _watch(engine, looking, Goal(options.until), patience, stop, as_json=options.json)
         finally:
             engine.stop()
 
 
-def _watch(engine: Engine, goal: Goal, patience: float | None, stop: Stopping, *, as_json: bool) -> int:
+def _look(engine: Engine, components: tuple[str, ...]) -> Overview:
+    """How the pages stand for whoever chose these components here; to the log, they are as the settings have them.
+
+    Raises UsageError where a page has no such component.
+    """
+    from ..poller.loop import utc_now
+
+    states = engine.states()
+    if components:
+        states = [replace(each, page=replace(each.page, components=components)) for each in states]
+    for each in states if components else ():
+        gone = missing_component(each.page, each.components) if each.read_at else None
+        if gone is not None:
+            near = gone.cure.removesuffix(" Change `components` in the settings.")
+            raise UsageError(f"wait: {each.page.name}: {gone.text}; {near[:1].lower()}{near[1:].removesuffix('.')}")
+    return look(states, utc_now())
+
+
+def _watch(
+    engine: Engine,
+    looking: Callable[[], Overview],
+    goal: Goal,
+    patience: float | None,
+    stop: Stopping,
+    *,
+    as_json: bool,
+) -> int:
     end = time.monotonic() + patience if patience is not None else None
     first: Overview | None = None
     while True:
         ready = engine.wait_for_round(0.05)
-        overview = engine.overview()
-        if ready and first is None:
-            first = overview
-            if not reached(goal, first, overview):
+        overview = looking()
+        if ready or first is not None:
+            begins, first = first is None, beginning(first, overview)
+            if begins and not reached(goal, first, overview):
                 note(f"Waiting until {goal.words}.")
         if first is not None and reached(goal, first, overview):
             return _tell(overview, goal, 0, as_json)
         left = None if end is None else end - time.monotonic()
         if stop.is_set():
-            return 130
+            return INTERRUPTED
         if left is not None and left <= 0:
-            readable = first is not None and engine.any_read()
+            readable = first is not None and all(view.reading is Reading.FRESH for view in overview.pages)
             return _tell(overview, goal, TIMED_OUT if readable else NO_PAGE_READ, as_json)
         engine.look_around()
         stop.wait(LOOK_EVERY if left is None else min(LOOK_EVERY, left))

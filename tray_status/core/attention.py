@@ -72,7 +72,7 @@ def decide(
         return Decision(Say.NEVER, "you acknowledged it, and it got no worse since")
     if (why := _not_worth_it(event, page)) is not None:
         return Decision(Say.NEVER, why)
-    return _by_the_clock(event, wishes, rules, local, "it reaches your threshold")
+    return _by_the_clock(event, wishes, rules, local, _worth_it(event))
 
 
 def _by_the_clock(
@@ -90,6 +90,14 @@ def _by_the_clock(
             return Decision(Say.LATER, f"these are quiet hours ({rules.quiet})")
         return Decision(Say.NOW, f"{why}, and breaks through your quiet hours")
     return Decision(Say.NOW, why)
+
+
+def _worth_it(event: Event) -> str:
+    if event.problem is not None:
+        return "whether a page can be read is always told"
+    if event.component is not None and event.component.found:
+        return "what your probe finds is always told"
+    return "it reaches your threshold"
 
 
 def _not_worth_it(event: Event, page: Page) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
-from typing import Any
 
 from .model import Impact, Reading
 from .view import Overview, PageView
@@ -29,13 +29,19 @@ class Goal(Enum):
 GOALS = tuple(each.value for each in Goal)
 
 
+def beginning(first: Overview | None, now: Overview) -> Overview:
+    """What is compared with: the first look, and of a page that was never read before, the first time that it is."""
+    if first is None:
+        return now
+    read = {view.page.id: view for view in first.pages if view.state.read_at is not None}
+    return replace(first, pages=tuple(read.get(view.page.id, view) for view in now.pages))
+
+
 def reached(goal: Goal, first: Overview, now: Overview) -> bool:
-    """Whether it came to that, since the first look at all pages. What cannot be read is no proof of anything."""
+    """Whether it came to that since the beginning. What cannot be read is no proof of anything."""
+    before = {view.page.id: view for view in first.pages}
     if goal is Goal.CHANGED:
-        before = {view.page.id: _stance(view) for view in first.pages}
-        return any(
-            view.reading is Reading.FRESH and before.get(view.page.id, ()) != _stance(view) for view in now.pages
-        )
+        return any(_has_changed(before.get(view.page.id, view), view) for view in now.pages)
     if not now.pages or any(view.reading is not Reading.FRESH for view in now.pages):
         return False
     if goal is Goal.OPERATIONAL:
@@ -44,9 +50,12 @@ def reached(goal: Goal, first: Overview, now: Overview) -> bool:
     return not begun & {(view.page.id, each.id) for view in now.pages for each in view.open_incidents}
 
 
-def _stance(view: PageView) -> tuple[Any, ...]:
-    """What of a page counts as a change: how bad it is, and each word of what is open or planned."""
-    return (view.impact, view.open_incidents, view.maintenances)
+def _has_changed(before: PageView, now: PageView) -> bool:
+    """Whether the vendor says something else: how bad it is, or any word of what is open or planned."""
+    if now.reading is not Reading.FRESH or before.state.read_at is None:
+        return False
+    words = (before.open_incidents, before.maintenances) != (now.open_incidents, now.maintenances)
+    return words or (before.reading is Reading.FRESH and before.impact is not now.impact)
 
 
 def said(overview: Overview) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 
 from .attention import Decision, Rules, Say, decide
 from .chosen import concerns, watches
 from .event_words import event_line
-from .events import Event
+from .events import Event, EventKind
 from .model import Impact, Reading, badness
 from .probe import Verdict
 from .view import PageView
@@ -63,14 +63,55 @@ def colour(view: PageView, wishes: Sequence[Wished], now: datetime) -> list[Reas
     return reasons
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the log knows of the notices themselves."""
+
+    until: int | None = None
+    """The last event that notices are done with; None where no notice was ever shown from this history."""
+    held: Mapping[int, str] = field(default_factory=dict)
+    """Why the log keeps an event for later, by its number; see `outputs/notifications/held.py`."""
+
+
+HELD_WORDS = {
+    "away": "it came while nothing was read; all of that is told together",
+    "flaps": "it turns to and fro, and is told once it is steady",
+    "quiet": "it waits for the end of the pause, or of the quiet hours",
+}
+
+
 def notices(
-    events: Sequence[Event], view: PageView, wishes: Sequence[Wished], rules: Rules, local: datetime
+    events: Sequence[Event],
+    view: PageView,
+    wishes: Sequence[Wished],
+    rules: Rules,
+    zone: tzinfo | None,
+    told: Told | None = None,
 ) -> list[tuple[Event, Decision]]:
-    """Each event with what the rules of now say of it: whether it is worth a notice, and why."""
-    return [(event, decide(event, view.page, wishes, rules, local)) for event in events]
+    """Each event, oldest first, with what became of its notice, and the rule that decided.
+
+    It is judged as of when it was seen: by the wishes that had been made by then, and that time's quiet hours; by the
+    settings of now, for those of then are not kept.
+    """
+    held = told.held if told else {}
+    found: list[tuple[Event, Decision]] = []
+    unreadable: Decision | None = None
+    for event in events:
+        made = [each for each in wishes if each.at <= event.seen_at]
+        decision = decide(event, view.page, made, rules, event.seen_at.astimezone(zone))
+        if event.seq in held:
+            decision = Decision(Say.LATER, HELD_WORDS.get(held[event.seq], "it is told later"))
+        elif event.late and event.incident is not None and decision.say is Say.NOW:
+            decision = Decision(Say.LATER, f"{decision.why}, and {HELD_WORDS['away']}")
+        if event.kind is EventKind.PAGE_UNREADABLE:
+            unreadable = decision
+        elif event.kind is EventKind.PAGE_READABLE and unreadable is not None and unreadable.say is Say.NEVER:
+            decision = Decision(Say.NEVER, "that it could not be read was not told either")
+        found.append((event, decision))
+    return found
 
 
-_TOLD = {Say.NOW: "told", Say.LATER: "told later", Say.NEVER: "not told"}
+_SAID = {Say.NOW: "told", Say.LATER: "told later", Say.NEVER: "not told"}
 
 
 def explanation(
@@ -79,19 +120,25 @@ def explanation(
     wishes: Sequence[Wished],
     rules: Rules,
     now: datetime,
+    told: Told,
 ) -> list[str]:
-    """All of it in lines for a person."""
+    """All of it in lines for a person; times are in the zone of `now`."""
     lines = [f"{view.page.name} is shown as: {STANDING_WORDS[view.impact]}"]
     reasons = colour(view, wishes, now)
     for each in reasons:
         lines.append(f"  {'→' if each.decides else ' '} {each.words}")
     if not reasons:
         lines.append("  → it was read lately, tells of nothing, and its components are well")
-    lines.append("")
-    lines.append(f"Notices from {view.page.notify_from.value} up." if events else "Nothing has happened on it yet.")
-    local = now.astimezone()
-    for event, decision in notices(events, view, wishes, rules, local):
-        at = event.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    if not events:
+        return [*lines, "", "Nothing has happened on it yet."]
+    lines += ["", f"Notices from {view.page.notify_from.value} up:"]
+    for event, decision in notices(events, view, wishes, rules, now.tzinfo, told):
+        at = event.at.astimezone(now.tzinfo).strftime("%Y-%m-%d %H:%M")
+        waits = decision.say is Say.NOW and (told.until is None or event.seq > told.until)
         lines.append(f"  {at}  {event_line(event)}")
-        lines.append(f"{'':20}{_TOLD[decision.say]}: {decision.why}")
+        lines.append(f"{'':20}{'worth a notice' if waits else _SAID[decision.say]}: {decision.why}")
+    if told.until is None:
+        lines.append("No notice was ever shown from this history: `tray-status` and `tray-status run` show them.")
+    elif events[-1].seq > told.until:
+        lines.append("What is worth a notice is shown when `tray-status`, or `tray-status run`, runs.")
     return lines
